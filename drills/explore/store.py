@@ -20,6 +20,7 @@ from typing import Any, Self
 from mirrordrill.drills.explore.branching.branched_night import NightBranch
 from mirrordrill.drills.explore.outcome import NightOutcome
 from mirrordrill.drills.explore.steering import Corpus
+from mirrordrill.drills.explore.stored_cells import wrong_cells
 
 SCHEMA_VERSION = 3
 SCHEMA = """
@@ -70,6 +71,10 @@ TABLES = (
 )
 
 
+ELSE = "Name another file with --results, or a copy of this one from before"
+"""What can be done with a file that is not believed."""
+HEADER_BYTES, MAGIC = 100, b"SQLite format 3\0"
+"""Of SQLite's file format."""
 NOT_WRITTEN = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 """The disk is at fault, and not what the file says."""
 NOTHING: Mapping[int, Any] = MappingProxyType({})
@@ -77,6 +82,39 @@ NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 class StoreError(Exception):
     """The file is no results file of this program; the text says what it is."""
+
+
+def missing_bytes(path: Path) -> int:
+    """How much of a file was cut off, by what its header says. SQLite takes a stump for an empty file, and looks at a
+    page when it needs it. (Its quick_check finds a NULL where there is none in some tables WITHOUT ROWID.)
+    """
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        if log.exists() and log.stat().st_size:
+            return 0  # the header is ahead of the file, until SQLite has taken over what the log has
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
+        size = path.stat().st_size
+    except OSError:
+        return 0  # SQLite says why
+    if not header.startswith(MAGIC[: len(header)]):
+        return 0  # SQLite says what it is
+    page_bytes = int.from_bytes(header[16:18], "big")
+    whole = int.from_bytes(header[28:32], "big") * (65536 if page_bytes == 1 else page_bytes)
+    return max(0, max(whole, HEADER_BYTES) - size) if header else 0
+
+
+def _parts(database: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    """All that a database has by name, and how it was made: tables, indices, and what a stranger may have put in."""
+    sql = "SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+    return {(kind, name, " ".join(made.split())) for kind, name, made in database.execute(sql)}
+
+
+def _parts_of_version(version: int) -> set[tuple[str, str, str]]:
+    """What a file of that version has."""
+    with closing(sqlite3.connect(":memory:")) as ours:
+        ours.executescript(SINCE_VERSION[0].removesuffix(SINCE_VERSION.get(version, "")))
+        return _parts(ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,37 +144,38 @@ class Store:
             raise StoreError(f"there is no file {path}")
         if path.exists() and not path.is_file():
             raise StoreError(f"{path} is not a regular file")
+        if path.exists() and (missing := missing_bytes(path)):
+            raise StoreError(f"{path} is no results file, or not all of one: {missing:,} bytes are missing. {ELSE}")
         self._db = sqlite3.connect(path, isolation_level=None)
         try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            found = self._db.execute("PRAGMA user_version").fetchone()[0]
-            parts = self._parts(self._db)
-            is_empty = not parts
+            self._open()
         except sqlite3.DatabaseError as failure:
             self._db.close()
             if failure.sqlite_errorcode & 0xFF in NOT_WRITTEN:
                 raise
-            raise StoreError(f"{path} is no results file: {failure}") from None
-        if is_empty or found in {1, 2}:
-            lacks = SINCE_VERSION[0 if is_empty else found]
+            raise StoreError(f"{path} is no results file, or not all of one: {failure}. {ELSE}") from None
+        except StoreError:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        """See whether it is ours before anything is changed in it, and whether each cell can be what it says."""
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        parts = _parts(self._db)
+        if parts and found > SCHEMA_VERSION:
+            newer = f"{self.path} is a results file of a newer mirrordrill, or none (user_version {found}"
+            raise StoreError(f"{newer}; this one knows 1 to {SCHEMA_VERSION}). Read it with that one. {ELSE}")
+        if parts and (found < 1 or parts != _parts_of_version(found)):
+            raise StoreError(f"{self.path} is no results file: its tables are not ours. {ELSE}")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if not parts or found < SCHEMA_VERSION:
+            lacks = SINCE_VERSION[found if parts else 0]
             self._db.executescript(f"BEGIN; {lacks} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        elif found != SCHEMA_VERSION:
-            self._db.close()
-            raise StoreError(f"{path} is no results file of this version (user_version {found})")
-        elif parts != self._own_parts():
-            self._db.close()
-            raise StoreError(f"{path} is no results file: its tables are not ours")
-
-    @staticmethod
-    def _parts(database: sqlite3.Connection) -> set[tuple[str, str]]:
-        """Everything that a database has by name: tables and indices, and what a stranger may have put in."""
-        return set(database.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
-
-    def _own_parts(self) -> set[tuple[str, str]]:
-        with closing(sqlite3.connect(":memory:")) as ours:
-            ours.executescript(SINCE_VERSION[0])
-            return self._parts(ours)
+        wrong = list(wrong_cells(self._db)) if parts else []
+        if wrong:
+            more = f" (and {len(wrong) - 1} more tables)" if len(wrong) > 1 else ""
+            raise StoreError(f"{self.path}: {wrong[0]}{more}. mirrordrill writes no such cell. {ELSE}")
 
     def __enter__(self) -> Self:
         return self
