@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bench.round_trip import BARE, bare_timeouts, seconds
 from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
 from mirrordrill.drills.explore.drawing.profiles import NAMES
-from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.run.drill import Options
 
 NIGHTS = 60

@@ -20,9 +20,9 @@ from mirrordrill.drills.explore.branching.branched_night import BranchedOutcome,
 from mirrordrill.drills.explore.drawing.branch import branch_night
 from mirrordrill.drills.explore.drawing.draw import Night, draw_around, draw_night, vary_night
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.outcome import NightOutcome, NightVerdict, run_night
 from mirrordrill.drills.explore.steering import BLOCK, Lineage
-from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.explore.workers import Task, Workers, workers
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.pacing import Stopwatch

@@ -21,9 +21,9 @@ from mirrordrill.drills.explore.campaign import (
     targets_for,
 )
 from mirrordrill.drills.explore.examples import Example, shrink_failure
+from mirrordrill.drills.explore.kept.store import CampaignKey, Store
 from mirrordrill.drills.explore.marks import mark_catalogue
 from mirrordrill.drills.explore.outcome import EXIT_CODES, NightVerdict
-from mirrordrill.drills.explore.store import CampaignKey, Store
 from mirrordrill.drills.output.text import counted
 from mirrordrill.drills.report.facts import tool
 from mirrordrill.drills.run.exit_codes import ExitCode, worst

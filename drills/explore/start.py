@@ -20,9 +20,9 @@ from mirrordrill.drills.explore.command import explore, key_of
 from mirrordrill.drills.explore.drawing.draw import FEATURE
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.vary import schedules_in
+from mirrordrill.drills.explore.kept.results import export, find_question
+from mirrordrill.drills.explore.kept.store import Store, StoreError
 from mirrordrill.drills.explore.replay import replay
-from mirrordrill.drills.explore.results import export, find_question
-from mirrordrill.drills.explore.store import Store, StoreError
 from mirrordrill.drills.explore.workers import ClusterError
 from mirrordrill.drills.faults import catalogue
 from mirrordrill.drills.output.text import console_for_errors, console_for_people

@@ -16,7 +16,7 @@ import pytest
 
 from mirrordrill.drills.explore.campaign import CampaignOrder, CampaignTally, run_campaign
 from mirrordrill.drills.explore.command import key_of
-from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.workers import ClusterError
 from mirrordrill.drills.run.drill import Options
 

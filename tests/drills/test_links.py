@@ -9,8 +9,8 @@ import pytest
 import typer
 
 from mirrordrill.drills.cli.preconditions import require_place
-from mirrordrill.drills.explore.results import export
-from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.explore.kept.results import export
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.output.whole_files import ASIDE, write_whole
 from mirrordrill.drills.rehearse.debrief.tables import write_csv, write_json
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mirrordrill.drills.cli.main import app
-from mirrordrill.drills.explore.store import Store
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.output.read_back import inside, whole_number
 from mirrordrill.drills.rehearse.recording import TREE, Recording
 from mirrordrill.drills.run.expectations import UsageError

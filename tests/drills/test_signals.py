@@ -24,8 +24,8 @@ from mirrordrill.drills.cli.console import Reporter
 from mirrordrill.drills.cli.ending import ENDING, run_command
 from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.explore import command as explore_command
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.replay import Replayed
-from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import run

@@ -21,8 +21,8 @@ from mirrordrill.drills.explore.command import key_of
 from mirrordrill.drills.explore.drawing.branch import FIRST_BRANCH, branch_night
 from mirrordrill.drills.explore.drawing.draw import Night, draw_night
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.outcome import NightVerdict, run_night
-from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.explore.workers.forked import ForkedChild, ForkFailedError, fork
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.sites import find_site

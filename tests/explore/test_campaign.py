@@ -20,10 +20,10 @@ from mirrordrill.drills.explore.drawing.draw import draw_night
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.examples import Example, shrink_failure
+from mirrordrill.drills.explore.kept.results import QUESTIONS, export, share
+from mirrordrill.drills.explore.kept.store import Store, StoreError
 from mirrordrill.drills.explore.outcome import NightVerdict, is_unexplained, run_night
 from mirrordrill.drills.explore.replay import replay
-from mirrordrill.drills.explore.results import QUESTIONS, export, share
-from mirrordrill.drills.explore.store import Store, StoreError
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError

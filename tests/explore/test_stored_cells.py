@@ -10,8 +10,8 @@ import pytest
 
 from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
 from mirrordrill.drills.explore.command import key_of
-from mirrordrill.drills.explore.store import SCHEMA_VERSION, Store, StoreError
-from mirrordrill.drills.explore.stored_cells import RULES
+from mirrordrill.drills.explore.kept.store import SCHEMA_VERSION, Store, StoreError
+from mirrordrill.drills.explore.kept.stored_cells import RULES
 from mirrordrill.drills.run.drill import Options
 from tests.commands import command
 

@@ -15,10 +15,10 @@ import typer
 from mirrordrill.drills.cli.listing import listed
 from mirrordrill.drills.explore.campaign import CampaignOrder, run_campaign
 from mirrordrill.drills.explore.command import key_of
+from mirrordrill.drills.explore.kept.results import QUESTIONS, export
+from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.replay import read_folder
-from mirrordrill.drills.explore.results import QUESTIONS, export
 from mirrordrill.drills.explore.start import readable
-from mirrordrill.drills.explore.store import Store
 from mirrordrill.drills.rehearse.debrief.plan import read_plan
 from mirrordrill.drills.rehearse.recording import TREE, Recording
 from mirrordrill.drills.rehearse.shell.terminal import NoRehearsalError, connect

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mirrordrill.drills.explore.store import TABLES, Store
+from mirrordrill.drills.explore.kept.store import TABLES, Store
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.outage_table import safe
 

@@ -18,9 +18,9 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from mirrordrill.drills.explore.branching.branched_night import NightBranch
+from mirrordrill.drills.explore.kept.stored_cells import wrong_cells
 from mirrordrill.drills.explore.outcome import NightOutcome
 from mirrordrill.drills.explore.steering import Corpus
-from mirrordrill.drills.explore.stored_cells import wrong_cells
 
 SCHEMA_VERSION = 3
 SCHEMA = """
