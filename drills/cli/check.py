@@ -15,7 +15,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from mirrordrill.drills.cli.ending import verdict_is_known
-from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
+from mirrordrill.drills.output.text import console_for_errors, counted, say, say_folded, show_problems
 from mirrordrill.simulator.array.mirror.states import Reason, View
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.config.checks import examine
@@ -116,11 +116,11 @@ def check_captures(console: Console, clusters: Sequence[ClusterModel], paths: Se
     for pair in start.pairs or ():
         ends = f"{pair.source_image}/{pair.source_volume} -> {pair.target_image}/{pair.target_volume}"
         said = f"{stated(pair.source_view, pair.source_reason)} | {stated(pair.target_view, pair.target_reason)}"
-        say(console, f"{ends}: {said}", indent=2)
+        say_folded(console, f"{ends}: {said}", indent=2)
     for route in start.routes or ():
-        say(console, f"path {route_name(route)}", indent=2)
+        say_folded(console, f"path {route_name(route)}", indent=2)
     for sentence in assumed:
-        say(console, f"assumed: {sentence}", "dim", indent=2)
+        say_folded(console, f"assumed: {sentence}", "dim", indent=2)
     console.print()
     yield from (*unread, *found, *(finding.problem for finding in start.findings))
 
@@ -165,13 +165,15 @@ def conclude(console: Console, problems: Sequence[Problem]) -> int:
 def show_cluster(console: Console, path: Path, cluster: ClusterModel) -> None:
     """One file as it was understood."""
     say(console, str(path), "bold")
-    say(console, f"cluster {cluster.name or '?'}: systems {', '.join(cluster.systems) or 'none'}", indent=2)
+    say_folded(console, f"cluster {cluster.name or '?'}: systems {', '.join(cluster.systems) or 'none'}", indent=2)
     for remote in cluster.remote_clusters:
-        say(console, f"remote cluster {remote.name} at {remote.attributes.scalar('ClusterAddress') or '?'}", indent=2)
+        say_folded(
+            console, f"remote cluster {remote.name} at {remote.attributes.scalar('ClusterAddress') or '?'}", indent=2
+        )
     for heartbeat in cluster.heartbeats:
-        say(console, heartbeat_line(heartbeat), indent=2)
+        say_folded(console, heartbeat_line(heartbeat), indent=2)
     for image, hosts in arrays(cluster).items():
-        say(console, f"array {image}: hosts {', '.join(hosts)}", indent=2)
+        say_folded(console, f"array {image}: hosts {', '.join(hosts)}", indent=2)
     for group in cluster.groups:
         show_group(console, group)
     console.print()
@@ -197,9 +199,9 @@ def show_group(console: Console, group: GroupModel) -> None:
     """Where a group may run, and its resources as a tree."""
     kind = GROUP_KINDS.get(group.parallel, "?")
     systems = ", ".join(f"{system} {priority}" for system, priority in group.system_list)
-    say(console, f"group {group.name} ({kind}): {systems}", indent=2)
+    say_folded(console, f"group {group.name} ({kind}): {systems}", indent=2)
     for line in placement_lines(group):
-        say(console, line, indent=4)
+        say_folded(console, line, indent=4)
     for segments in console.render_lines(resource_tree(group), console.options.update(width=TREE_COLUMNS), pad=False):
         say(console, "".join(segment.text for segment in segments).rstrip(), indent=4)
     for resource in group.resources:
@@ -265,12 +267,12 @@ def roots(group: GroupModel) -> Iterator[str]:
 
 def show_metro_mirror(console: Console, group: GroupModel, resource: ResourceModel) -> None:
     """What the resource manages, side by side."""
-    say(console, f"{TYPE_NAME} {resource.name}", indent=4)
+    say_folded(console, f"{TYPE_NAME} {resource.name}", indent=4)
     sides: dict[str, list[str]] = {}
     for system in group.systems:
         sides.setdefault(side(resource, system), []).append(system)
     for text, systems in sides.items():
-        say(console, f"{', '.join(systems)}: {text}", indent=6)
+        say_folded(console, f"{', '.join(systems)}: {text}", indent=6)
 
 
 def side(resource: ResourceModel, system: str) -> str:

@@ -36,6 +36,8 @@ WORD = re.compile(r" *[^ ]+ *| +")
 """A word with the blanks behind it; the first one of a line also with those before it."""
 EXCERPT_COLUMNS = 160
 """So much of a line is shown around the place of a problem."""
+EXCERPT_MARGIN = 12
+"""Columns beside an excerpt: its indent, and the marks where the line goes on."""
 MESSAGE_LENGTH = 1000
 """A longer message quotes something that is not worth quoting."""
 MOST_PROBLEMS = 200
@@ -87,27 +89,34 @@ def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
     console.print(Text(" " * indent + visible(text), style), soft_wrap=True, highlight=False)
 
 
-def folded(text: Text, console: Console, indent: int = 4) -> Text:
+def say_folded(console: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """The same in as many lines as the console needs."""
+    console.print(folded(Text(" " * indent + visible(text), style), console), soft_wrap=True, highlight=False)
+
+
+def folded(text: Text, console: Console, indent: int = 4, whole: int = 0) -> Text:
     """A text in lines that the console has room for; what is left of a line stands below it, so much further in.
 
-    A word that is wider than the console stays whole: it is a path or a hash, which a reader copies.
+    A word that is wider than the console stays whole: it is a path or a hash, which a reader copies. So do the first
+    `whole` characters, which are a path that may have blanks.
     """
     found: list[Text] = []
     for line in text.split("\n"):
         hanging = len(line.plain) - len(line.plain.lstrip(" ")) + indent
         room, at = console.width, 0
-        for end in breaks(line.plain, room, max(room - hanging, LEAST_INDENTED)):
+        for end in breaks(line.plain, room, max(room - hanging, LEAST_INDENTED), whole):
             part = line[at:end]
             part.rstrip()
             found.append(Text(" " * hanging).append_text(part) if at else part)
             at = end
+        whole = 0
     return Text("\n").join(found)
 
 
-def breaks(line: str, room: int, room_below: int) -> Iterator[int]:
+def breaks(line: str, room: int, room_below: int, whole: int = 0) -> Iterator[int]:
     """Where the parts of a line end that have room, the first one in so many columns, those below it in others."""
     end = width = 0
-    for word in WORD.findall(line):
+    for word in (*filter(None, (line[:whole],)), *WORD.findall(line[whole:])):
         columns = cell_len(word.rstrip(" "))
         if end and width + columns > room and line[:end].strip():
             yield end
@@ -176,29 +185,31 @@ def show_kin(console: Console, kin: Sequence[Problem]) -> None:
     rest = f" and {counted(len(lines) - MOST_LINES, 'other line')}" if len(lines) > MOST_LINES else ""
     where = ", ".join(lines[:MOST_LINES])
     noun = counted(len(kin), f"more {kin[0].severity.value}")
-    say(console, f"... and {noun} of this kind, in line{'' if len(lines) == 1 else 's'} {where}{rest}", "bold")
+    say_folded(console, f"... and {noun} of this kind, in line{'' if len(lines) == 1 else 's'} {where}{rest}", "bold")
 
 
 def show_problem(console: Console, problem: Problem, source: Sequence[str]) -> None:
     """Place and message, the line with a caret below the place, and what to do."""
-    line = Text(visible(f"{problem.position}: "))
+    place = visible(f"{problem.position}: ")
+    line = Text(place)
     line.append(problem.severity.value, COLOURS[problem.severity])
     message = masked_text(problem.message) if is_feature(Path(problem.position.file)) else problem.message
     line.append(visible(f": {shortened(message)}"))
-    console.print(line, soft_wrap=True, highlight=False)
+    console.print(folded(line, console, whole=len(place.rstrip())), soft_wrap=True, highlight=False)
     if 1 <= problem.position.line <= len(source):
-        for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column):
+        room = min(EXCERPT_COLUMNS, max(LEAST_INDENTED, console.width - EXCERPT_MARGIN))
+        for excerpt in excerpt_lines(source[problem.position.line - 1].rstrip(), problem.position.column, room):
             say(console, excerpt, indent=4)
     if problem.hint:
-        say(console, f"hint: {shortened(problem.hint)}", indent=4)
+        say_folded(console, f"hint: {shortened(problem.hint)}", indent=4)
 
 
-def excerpt_lines(line: str, column: int) -> Iterator[str]:
+def excerpt_lines(line: str, column: int, room: int = EXCERPT_COLUMNS) -> Iterator[str]:
     """The offending line and a caret, or the part of a long line that the caret is in; nothing where it is empty."""
     if not line:
         return
-    start = max(0, column - 1 - EXCERPT_COLUMNS // 2) if len(line) > EXCERPT_COLUMNS else 0
-    shown = line[start : start + EXCERPT_COLUMNS]
+    start = max(0, column - 1 - room // 2) if len(line.expandtabs(TAB_COLUMNS)) > room else 0
+    shown = line[start : start + room]
     before, after = "... " * (start > 0), " ..." * (start + len(shown) < len(line))
     yield visible(before + shown.expandtabs(TAB_COLUMNS) + after)
     yield " " * cell_len(visible(before + line[start : column - 1].expandtabs(TAB_COLUMNS))) + "^"

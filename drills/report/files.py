@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.text import Text
 
-from mirrordrill.drills.output.text import folded, say
+from mirrordrill.drills.output.text import say, say_folded
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
 from mirrordrill.drills.report.comparison import differences
@@ -22,7 +21,6 @@ from mirrordrill.drills.report.outage_table import render_csv
 from mirrordrill.drills.report.runs.provenance import Provenance, provenance_of
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.simulator.config.loader import Unreadable, read_text
-from mirrordrill.simulator.kernel.untrusted import visible
 
 JSON, PAGE, TEXT, TABLE, LOGS = "report.json", "report.html", "report.txt", "report.csv", "events"
 
@@ -74,17 +72,12 @@ def compare(before: Path, after: Path, console: Console) -> bool:
     """
     found = list(differences(read_report(before), read_report(after)))
     for drill, of_drill in groupby(found, key=lambda each: each.drill):
-        print_folded(console, visible(drill), "bold")
+        say_folded(console, drill, "bold")
         for each in of_drill:
-            print_folded(console, f"  {visible(each.change())}")
+            say_folded(console, each.change(), indent=2)
     if not found:
         say(console, "the two reports say the same")
     return bool(found)
-
-
-def print_folded(console: Console, line: str, style: str = "") -> None:
-    """A line in as many as the console has room for."""
-    console.print(folded(Text(line, style), console), soft_wrap=True, highlight=False)
 
 
 def read_report(path: Path) -> Report:

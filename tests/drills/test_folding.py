@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mirrordrill.drills.output.text import folded
+from mirrordrill.drills.sites import FOLDER
 from tests.commands import mirrordrill
 
 EVENT = "  00:00:01.000  host hosta              something happened there that takes many words to say"
@@ -30,6 +32,22 @@ def test_nothing_is_lost_and_only_a_word_is_wider(line: str, width: int) -> None
     assert shown.split() == line.split()
     indented = len(line) - len(line.lstrip(" ")) + 4
     assert all(len(each) <= max(width, indented + 20) or len(each.split()) == 1 for each in shown.split("\n"))
+
+
+def test_check_keeps_to_the_width_and_a_path_stays_whole(tmp_path: Path) -> None:
+    """Findings, hints, excerpts and what the site is: in 80 columns no line is wider, but for a path that is copied."""
+    folder = tmp_path / "a directory whose name has blanks, as on a desktop"
+    folder.mkdir()
+    text = (FOLDER / "gco" / "clusa" / "main.cf").read_text()
+    long = "ClusterFailOverPolicy = Auto" + " " * 40 + "// " + "why that is so " * 12
+    (folder / "main.cf").write_text(text.replace("ClusterFailOverPolicy = Manual", long))
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+    lines = mirrordrill("check", str(folder / "main.cf"), environment=environment).stdout.splitlines()
+    findings = [line for line in lines if line.startswith(f"{folder / 'main.cf'}:")]
+    assert findings
+    assert any(line.strip() == "^" for line in lines)
+    assert [line for line in lines if len(line) > 80 and not line.startswith(str(folder))] == []
+    assert [line for line in findings if len(line) > 80 and not re.fullmatch(r".*main\.cf:\d+:\d+:", line)] == []
 
 
 def test_what_is_left_of_an_event_stands_below_its_text() -> None:
