@@ -342,7 +342,9 @@ class Drill:
             is_replay=self.is_replay,
         )
         self._oracles = tuple(make(self.history) for make in CATALOGUE)
-        about = () if REHEARSAL in self.tags else (step.words for step in self.steps)
+        # Which attributes of which groups the site is given with says nothing of what the drill is about.
+        told = (step.words for number, step in enumerate(self.steps) if number != self._opened_by)
+        about = () if REHEARSAL in self.tags else told
         self.scope = scope_of(site, about)
         if not self.scope.is_whole:
             self.whole_history = History()

@@ -119,6 +119,8 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
 
 TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0", "CleanRetryLimit": "0"}
 """Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
+TAGGED_LEAST = {"LateCommandLimit": 900}
+"""The same where a greater value will do, in seconds: a command that lands later than that is no longer expected."""
 
 
 def uncritical(site: Site, group: str) -> dict[str, str]:
@@ -147,15 +149,23 @@ def tagged_facts(site: Site, group: str) -> dict[str, str]:
         for resource in own[1:]:
             found.setdefault(METRO_MIRROR, f"a group with one MetroMirror resource ({described(resource)} is another)")
         for model, resource in cluster.resources(METRO_MIRROR):
-            for name, value in TAGGED_VALUES.items() if model.name == group else ():
-                for system in model.systems:
-                    has = str(resource.integer(name, int(value), system))
-                    written = resource.value(name, system)
-                    place = written.position if written else resource.position
-                    if has != value:
-                        where = f"{resource.name}, {place.file}:{place.line}"
+            for system in model.systems if model.name == group else ():
+                for name, value in TAGGED_VALUES.items():
+                    if (has := resource.integer(name, int(value), system)) != int(value):
+                        where = written_at(resource, name, system)
                         found.setdefault(name, f"{name} = {value} (it is {has}: {where})")
+                for name, least in TAGGED_LEAST.items():
+                    if (has := resource.integer(name, least, system)) < least:
+                        where = written_at(resource, name, system)
+                        found.setdefault(name, f"{name} of {least} s or more (it is {has}: {where})")
     return found
+
+
+def written_at(resource: ResourceModel, name: str, system: str) -> str:
+    """The resource, and where an attribute of it is written for a system; where it is not, the resource's place."""
+    written = resource.value(name, system)
+    place = written.position if written else resource.position
+    return f"{resource.name}, {place.file}:{place.line}"
 
 
 def unwritten(site: Site, group: str) -> str:

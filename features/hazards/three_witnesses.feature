@@ -105,7 +105,7 @@ Feature: The agent does not trust a single witness
     Then hostd logs "no operation of the agent explains it" within 10 minutes
     And no acknowledged write was lost
 
-  @both-ways @needs-OnlineWaitLimit-0 @needs-CleanRetryLimit-0
+  @both-ways @needs-OnlineWaitLimit-0 @needs-CleanRetryLimit-0 @needs-LateCommandLimit-900
   Scenario: Online is killed while it reverses the copy, and its failback lands a quarter of an hour later
     # vcs.md 9.6: clean may not say that it is safe while a command may still land (docs/messages.md 1201).
     # Time limits: 20 minutes, OnlineTimeout 300 s, two monitors 300 s apart before clean (OnlineWaitLimit 2 and
@@ -139,7 +139,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-LateCommandLimit-900
   Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
     # Without a clean: the group goes home at once (vcs.md 3.3), where the memory knows what may still come (docs/messages.md
     # 1103).
@@ -174,7 +174,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @needs-LateCommandLimit-900
   Scenario: A host stands still while its failback is on its way, and clean waits until it can no longer land
     # The DS CLI never answered, so its outcome is not known: the journal stays open, and no clean says that it is safe
     # (docs/messages.md 1201). The side at home knows that it may be overwritten (docs/messages.md 1103).

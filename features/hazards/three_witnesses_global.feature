@@ -71,6 +71,7 @@ Feature: The agent does not trust a single witness, in a global cluster
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-LateCommandLimit-900
   Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
     # vcs.md 9.6: the other host of that cluster is next (vcs.md 3.3), on the array where the failback comes from.
     Given the next failbackpprc from hostc reaches the array 15 minutes late

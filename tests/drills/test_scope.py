@@ -50,6 +50,15 @@ def test_what_another_group_does_is_not_held_against_a_drill(
     assert drill.exit_code() is code, [step.observed for step in drill.steps]
 
 
+def test_a_group_of_which_only_an_attribute_is_changed_is_another_one(tmp_path: Path) -> None:
+    """`with AutoRestart = 0 of webgrp` says what the site is, not what the drill is about."""
+    file = tmp_path / "f.feature"
+    text = OTHERS_MOVE.format(more="", expected="no pair-changing command was sent")
+    file.write_text(text.replace('"two-groups"', '"two-groups" with AutoRestart = 0 of webgrp'))
+    (drill,) = run([str(file)], Options(), None).drills
+    assert drill.exit_code() is ExitCode.HELD, [step.observed for step in drill.steps]
+
+
 def test_an_alert_about_another_group_is_not_the_drills() -> None:
     """`no alert stands in clusb` is asked of the group that the drill names, and of clusters."""
     scope = scope_of(find_site("two-groups"), ["web_app fails on hostc"])

@@ -9,7 +9,7 @@ import pytest
 
 from mirrordrill.drills import sites
 from mirrordrill.drills.run.runner import feature_files
-from mirrordrill.drills.sites.group_facts import far_console, has_free_resource, waits_for_each_other
+from mirrordrill.drills.sites.group_facts import far_console, has_free_resource, tagged_facts, waits_for_each_other
 from mirrordrill.drills.sites.mapped_features import mapped_feature
 from mirrordrill.drills.sites.site_mapping import site_mappings
 from mirrordrill.drills.sites.standard import features_folder
@@ -121,6 +121,27 @@ def test_what_is_tolerated_is_waited_for(tmp_path: Path) -> None:
         text.replace("ActionTimeout = 60", "ActionTimeout = 60\n\t\tToleranceLimit = 2", 1)
     )
     assert stretch(load_site([tmp_path / "main.cf"]), "oragrp").limit_s(600.0) == 1800.0
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("LateCommandLimit = 300", "LateCommandLimit of 900 s or more (it is 300: ora_mmir, "),
+        ("LateCommandLimit = 1800", ""),
+        ("CleanRetryLimit = 2", "CleanRetryLimit = 0 (it is 2: ora_mmir, "),
+        ("CleanRetryLimit = 0", ""),
+    ],
+)
+def test_what_a_drill_relies_on_and_a_resource_has_not_is_told_with_its_place(
+    tmp_path: Path, line: str, needed: str
+) -> None:
+    """A command that lands later than the administrator expects; cleans that end before the agent can say yes."""
+    text = (EXAMPLES / "rdc" / "main.cf").read_text()
+    file = tmp_path / "main.cf"
+    file.write_text(text.replace("ActionTimeout = 60", f"ActionTimeout = 60\n\t\t{line}", 1))
+    found = tagged_facts(load_site([file]), "oragrp").get(line.split()[0], "")
+    number = file.read_text().split("\n").index(f"\t\t{line}") + 1
+    assert found == (f"{needed}{file}:{number})" if needed else "")
 
 
 def test_hosts_that_boot_at_different_times_leave_out_what_counts_on_their_order(tmp_path: Path) -> None:
