@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from mirrordrill.drills.report.model import FORMAT, Report
+from mirrordrill.drills.report.model import FORMAT, UNSHARED, Report
+from mirrordrill.drills.report.sharing import MisplacedError, lined, packed, shown_in_schema, unpacked
 from mirrordrill.simulator.config.misfits import misfits
 
 TOLD = 20
@@ -24,22 +25,26 @@ class UnreadableReportError(Exception):
 
 
 def as_json(report: Report) -> str:
-    """The report as indented JSON with a line end."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=1).decode() + "\n"
+    """The report as JSON in lines, what its drills have alike once, with a line end."""
+    return lined(packed(msgspec.to_builtins(report))) + "\n"
 
 
 def from_json(text: str) -> Report:
-    """Read a report. Raises UnreadableReportError."""
+    """Read a report, one of an earlier format too. Raises UnreadableReportError."""
     try:
-        try:
-            return msgspec.json.decode(text, type=Report)
-        except (msgspec.ValidationError, RecursionError):
-            document = msgspec.json.decode(text)
+        document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as wrong:
         raise UnreadableReportError(f"this is no JSON that can be read: {wrong}") from None
     found = document.get("format") if isinstance(document, dict) else None
-    if found != FORMAT:
+    if found not in (FORMAT, UNSHARED):  # a list is no member of a set
         raise UnreadableReportError(f"this is no report of this version: its format is {found!r}, not {FORMAT!r}")
+    try:
+        document = {**document, "format": FORMAT} if found == UNSHARED else unpacked(document)
+        return msgspec.convert(document, Report)
+    except MisplacedError as wrong:
+        raise UnreadableReportError(str(wrong)) from None
+    except (msgspec.ValidationError, RecursionError):
+        pass
     told = [each.sentence("report") for each in misfits(Report, document)]
     more = [f"... and {len(told) - TOLD} more"] if len(told) > TOLD else []
     raise UnreadableReportError("\n".join([*told[:TOLD], *more]))
@@ -48,6 +53,7 @@ def from_json(text: str) -> Report:
 def schema() -> dict[str, Any]:
     """The JSON schema of a report (draft 2020-12)."""
     [reference], definitions = msgspec.json.schema_components([Report], ref_template="#/$defs/{name}")
+    shown_in_schema(definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A mirrordrill report",

@@ -15,9 +15,9 @@ from rich.console import Console
 from mirrordrill.drills.output.text import say, say_folded
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
-from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.model import Report
 from mirrordrill.drills.report.outage_table import render_csv
+from mirrordrill.drills.report.runs.comparison import differences
 from mirrordrill.drills.report.runs.provenance import Provenance, provenance_of
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.simulator.config.loader import Unreadable, read_text

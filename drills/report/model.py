@@ -28,7 +28,9 @@ from mirrordrill.drills.report.vocabulary import (
     Unit,
 )
 
-FORMAT = "mirrordrill-report-1"
+FORMAT = "mirrordrill-report-2"
+UNSHARED = "mirrordrill-report-1"
+"""The format in which each drill held all that it shares with others. It is still read."""
 
 
 class Part(Value, frozen=True):

@@ -9,9 +9,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from mirrordrill.drills.report.codec import as_json
-from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.outage_table import COLUMNS, render_csv
+from mirrordrill.drills.report.runs.comparison import differences
 from tests.commands import mirrordrill
 
 

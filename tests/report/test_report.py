@@ -11,10 +11,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -298,8 +300,10 @@ def test_pytest_writes_one_report_whoever_flew_the_drills(tmp_path: Path, worker
     [
         ("no json", "this is no JSON"),
         ("[1, 2]", "its format is None"),
-        ('{"format": "mirrordrill-report-0"}', "not 'mirrordrill-report-1'"),
+        ('{"format": "mirrordrill-report-0"}', "not 'mirrordrill-report-2'"),
+        ('{"format": []}', r"its format is []"),
         ('{"format": "mirrordrill-report-1"}', "is missing"),
+        ('{"format": "mirrordrill-report-2"}', "report.shared is missing"),
     ],
 )
 def test_what_is_no_report_is_refused_with_the_reason(tmp_path: Path, text: str, says: str) -> None:
@@ -319,8 +323,8 @@ def test_every_wrong_value_is_refused_with_its_path(migration: Path) -> None:
     drill["exit_code"] = 999
     drill["steps"][3]["line"] = "four"
     drill["marks"][0]["kind"] = ""
-    drill["lanes"][0]["spans"][0]["state"] = "glowing"
-    drill["events"][2]["t_us"] = 10**400
+    document["shared"]["lanes"][drill["lanes"][0]]["spans"][0]["state"] = "glowing"
+    document["shared"]["events"][2][1] = 10**400
     drill["more"] = 1
     del document["tool"]["python"]
     with pytest.raises(UnreadableReportError) as refused:
@@ -334,6 +338,50 @@ def test_every_wrong_value_is_refused_with_its_path(migration: Path) -> None:
         "report.drills[0].lanes[0].spans[0].state",
         "report.drills[0].events[2].t_us",
     } == {line.partition(": ")[0].partition(" ")[0] for line in str(refused.value).splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda drill, _: drill.update(site=7), "report.drills[0].site cannot be 7: a place in shared.sites"),
+        (lambda drill, _: drill["lanes"].append("x"), "cannot be 'x': a place in shared.lanes"),
+        (lambda drill, _: drill["invariants"].insert(0, -1), "report.drills[0].invariants[0] cannot be -1"),
+        (lambda drill, _: drill["events"].insert(0, [0, 10**99]), "report.drills[0].events[0] cannot be so large"),
+        (lambda drill, _: drill["events"].insert(0, [0, True]), "the first place of a run, and how many"),
+        (lambda drill, _: drill["events"].insert(0, [5, 0]), "the first place of a run, and how many"),
+        (lambda drill, _: drill.update(events=[[0, 100]] * 10**6), "more than 5,000,000 events is not read"),
+        (lambda _, shared: shared["events"].insert(0, "x"), "report.shared.events[0] is no row of n, t_us, text"),
+        (
+            lambda _, shared: shared["events"][0].__setitem__(2, 10**9),
+            "report.shared.events[0][2] cannot be 1000000000",
+        ),
+        (lambda _, shared: shared.pop("texts"), "report.shared is missing, or lacks one of"),
+    ],
+)
+def test_a_place_that_is_not_there_is_refused(
+    migration: Path, change: Callable[[dict[str, Any], dict[str, Any]], object], says: str
+) -> None:
+    """With its path; runs that name the same events again and again do not fill the memory."""
+    document = json.loads((migration / "report.json").read_text())
+    change(document["drills"][0], document["shared"])
+    with pytest.raises(UnreadableReportError) as refused:
+        from_json(json.dumps(document))
+    assert says in str(refused.value)
+
+
+def test_what_drills_have_alike_is_written_once(stale: Path) -> None:
+    """150 drills that fail alike take less than 2 MB, and each has all its events, lanes, rules and its site."""
+    report = many(read_report(stale / "report.json"), 150)
+    text = as_json(report)
+    assert len(text) < 2_000_000
+    assert from_json(text) == report
+
+
+def test_a_report_of_the_format_before_is_read(migration: Path) -> None:
+    """In which each drill had all that it shares with others; an archive is older than the tool."""
+    report = read_report(migration / "report.json")
+    before = {**msgspec.to_builtins(report), "format": "mirrordrill-report-1"}
+    assert from_json(json.dumps(before)) == report
 
 
 @pytest.mark.parametrize(("key", "value"), [("simulated", False), ("drills", "two with one number")])

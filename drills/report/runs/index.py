@@ -22,8 +22,8 @@ from msgspec import Meta
 
 from mirrordrill.drills.measures.values import Count, Value
 from mirrordrill.drills.report.codec import UnreadableReportError
-from mirrordrill.drills.report.comparison import differences
 from mirrordrill.drills.report.model import DisruptionStatistic, Report
+from mirrordrill.drills.report.runs.comparison import differences
 from mirrordrill.drills.report.runs.provenance import Provenance, provenance_of
 from mirrordrill.drills.report.vocabulary import Code
 
