@@ -84,6 +84,8 @@ class HostChoice:
     is_refused: bool = False
     """Whether the agent was seen to refuse it since then: where VCS tries again, it refuses again."""
     has_hung: bool = False
+    is_unzoned: bool = False
+    """Whether SystemZones was taken from the group: VCS chooses among all its hosts then."""
     down: frozenset[str] = frozenset()
     """Hosts that are down now."""
     missing: list[str] = field(default_factory=list)
@@ -116,8 +118,9 @@ class HostChoice:
         elif HEARTBEATS in words and " lost" in words:
             # What is tried after that was not asked for: VCS does it where it believes that a host has fallen.
             self.is_tried = False
-        if self.mapping.choice == ZONE_ONLY and UNZONES in values.get("text", ""):
-            self.missing.append(ZONE_ONLY)
+        if UNZONES in values.get("text", ""):
+            self.is_unzoned = True
+            self.missing += [ZONE_ONLY] if self.mapping.choice == ZONE_ONLY else []
         self.is_refused |= words.startswith(REFUSED)
         if BOOTS in words and self.heading in self.fallen and not self.mapping.is_global:
             self.heading = HOSTS[0]  # where it starts with its cluster
@@ -195,6 +198,8 @@ class HostChoice:
 
     def _is_only(self, host: str) -> bool:
         """Whether there is only one host that VCS can choose in the zone of this one."""
+        if self.is_unzoned:
+            return False
         roles = NEAR_HOSTS if host in NEAR_HOSTS else FAR_HOSTS
         side = self.mapping.near if host in NEAR_HOSTS else self.mapping.far
         return len(side.hosts) == 1 or (len(side.hosts) == len(roles) and self.at in roles and self.at != host)

@@ -13,7 +13,7 @@ from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import StepStatus
 from mirrordrill.drills.run.runner import feature_files, run
 from mirrordrill.drills.sites import find_site
-from mirrordrill.drills.sites.deviations import OF_GROUP
+from mirrordrill.drills.sites.deviations import OF_GROUP, Deviation
 from mirrordrill.drills.sites.mapped_features import mapped_feature
 from mirrordrill.drills.sites.mapped_steps import StepMapper
 from mirrordrill.drills.sites.needs import UNZONED, ZONE_ONLY
@@ -160,6 +160,24 @@ def test_where_all_hosts_fall_but_one_the_third_ones_fall_too(wide: SiteMapping)
     steps = ["hostb, hostc, hostd lose power", "hosta loses power", "hostc boots", "hosta, hostb, hostd boot"]
     mapped = ["a2, a3, b1, b2 lose power", "a1 loses power", "b1 boots", "a1, a2, a3, b2 boot"]
     assert [mapper.step(step) for step in steps] == mapped
+
+
+@pytest.mark.parametrize("is_unzoned", [False, True])
+def test_without_zones_a_side_of_one_host_is_no_choice_of_its_own(wide: SiteMapping, is_unzoned: bool) -> None:
+    """FailOverPolicy Load: the only host of a zone is known; of all hosts of the group VCS takes the least loaded."""
+    load = Deviation("FailOverPolicy", "Priority", "Load", "g", "main.cf:1")
+    alone = replace(wide, near=replace(wide.near, hosts=("a1",)), policy=load)
+    mapper = StepMapper(alone)
+    delete = 'the operator types "hagrp -modify oragrp SystemZones -delete -keys" on hosta'
+    away = ["oragrp is online on hosta", "oragrp has been brought to hostc"]
+    for step in (
+        *away,
+        *([delete] if is_unzoned else []),
+        "hostc halts",
+        "oragrp comes online on hosta within 5 minutes",
+    ):
+        mapper.step(step)
+    assert mapper.needs == ([load.needs] if is_unzoned else [])
 
 
 def test_every_host_has_its_part_in_the_moves(wide: SiteMapping) -> None:
