@@ -40,7 +40,7 @@ no problems found
 def checked(*paths: Path, colour: bool = False) -> tuple[int, str]:
     """Exit code and output."""
     output = io.StringIO()
-    console = Console(file=output, width=60, force_terminal=colour, color_system="standard" if colour else None)
+    console = Console(file=output, width=200, force_terminal=colour, color_system="standard" if colour else None)
     return check(list(paths), console), output.getvalue()
 
 
