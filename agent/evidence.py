@@ -199,9 +199,7 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
 
 
 def _may_reverse(evidence: Evidence) -> bool:
-    if not evidence.swap_roles:
-        return False
-    return evidence.opinion.far is Far.SOURCE or (evidence.opinion.far is Far.UNASKABLE and evidence.split_takeover)
+    return evidence.swap_roles and evidence.opinion.far is Far.SOURCE
 
 
 def why_not_reversed(evidence: Evidence) -> str:

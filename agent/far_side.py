@@ -21,6 +21,8 @@ from .run import Run
 
 CONNECTED, LOST = ("RUNNING", "LOST_HB"), ("FAULTED", "EXITED")
 """States of a remote cluster (reference vcs.md 4.3): commands reach it; VCS holds it for down."""
+DEAD, STOPPED = ("FAULTED", "UNKNOWN"), ("LEAVING", "EXITING", "EXITED", "EXITING_FORCIBLY")
+"""States of a system (vcs.md 3.7): it is lost; VCS is being stopped there, or was. In all others it runs, or starts."""
 CONNECT_S, CONNECT_POLL_S = 60.0, 5.0
 """A connector that fails over is back within half a minute: GAB notices after 21 s, and it starts in a few more."""
 
@@ -31,7 +33,7 @@ class FarSide:
 
     systems: Tuple[str, ...] = ()
     running: Tuple[str, ...] = ()
-    """Its systems on which the group could be started, as far as VCS knows."""
+    """Its systems on which the group could be started now or in a moment, as far as VCS knows."""
     online_on: Tuple[str, ...] = ()
     hmcs: Tuple[str, ...] = ()
     cluster: str = ""
@@ -43,6 +45,20 @@ class FarSide:
 
     unheard: Tuple[str, ...] = ()
     """Systems of this cluster of which its engine knew nothing when it was asked: UNKNOWN."""
+
+    stopped: Tuple[str, ...] = ()
+    """Its systems in this cluster on which VCS was stopped."""
+    is_stopped: bool = False
+    """VCS was stopped in all of the other cluster."""
+
+    def was_stopped(self, system: str) -> bool:
+        """Whether people stopped VCS on the system where the group ran last; on all of them where it is none of them.
+
+        That is no disaster, for VCS neither: nothing is lost there, and the group can be brought online there again.
+        """
+        if self.cluster:
+            return self.is_stopped
+        return system in self.stopped if system in self.systems else bool(self.systems) and self.stopped == self.systems
 
     def why_unknown(self) -> str:
         """Why nothing is known of it, and what to do."""
@@ -97,8 +113,10 @@ def _in_this_cluster(run: Run, states: Dict[str, List[str]]) -> Optional[FarSide
         hmcs += [hmc for hmc in (_value(run, "HMC1", system), _value(run, "HMC2", system)) if hmc]
     if not systems:
         return None
-    running = tuple(each for each in systems if "RUNNING" in states.get(each, ()))
-    return FarSide(tuple(systems), running, tuple(online_on), tuple(dict.fromkeys(hmcs)))
+    stopped = tuple(each for each in systems if set(states.get(each, ())) & set(STOPPED))
+    lost = {*stopped, *(each for each in systems if not set(states.get(each, DEAD)).isdisjoint(DEAD))}
+    running = tuple(each for each in systems if each not in lost)
+    return FarSide(tuple(systems), running, tuple(online_on), tuple(dict.fromkeys(hmcs)), stopped=stopped)
 
 
 def online_at_far_side(run: Run, far: FarSide) -> Optional[Tuple[str, ...]]:
@@ -159,7 +177,7 @@ def _other_cluster(run: Run) -> FarSide:
     cluster = others[0]
     state = _heard(run, "haclus", "-state", cluster)
     if _is_in(state, LOST):
-        return FarSide(cluster=cluster, group=group)
+        return FarSide(cluster=cluster, group=group, is_stopped=_is_in(state, STOPPED))
     if not _is_in(state, CONNECTED):
         word = state.split()[-1:]
         return FarSide(cluster=cluster, group=group, is_known=False, state=word[0] if word else "not known")

@@ -66,7 +66,7 @@ class Opinion:
     far: Far
     saw: str = ""
     can_run: bool = False
-    """A system of the far side lives, on which the group could be started."""
+    """A system of the far side lives, on which the group could be started; or people stopped VCS where it ran last."""
     tracks: Optional[int] = None
     """Tracks that the far array counts as not yet copied here."""
     is_copying: bool = False
@@ -161,6 +161,7 @@ class FarArray:
             if opinion is not None:
                 return replace(opinion, can_run=can_run)
         if far.is_known and not known and not (far.cluster and far.running):
+            say(run.node, FAR_SILENT, why="no console of the far array is known: set RemoteHMC1")
             return Opinion(Far.UNASKABLE, can_run=can_run)
         say(run.node, FAR_SILENT, why="; ".join(why) or "no answer")
         return Opinion(Far.SILENT, can_run=can_run)

@@ -65,7 +65,9 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
     array = FarArray(run, far)
     if always or (plan is not None and wants_opinion(plan, volumes, evidence)):
         opinion = array.ask(volumes)
-        evidence = replace(evidence, opinion=opinion, recollection=_joined(seen, opinion))
+        known = _joined(seen, opinion)
+        can_run = opinion.can_run or far.was_stopped(known.memory.system if known.memory else "")
+        evidence = replace(evidence, opinion=replace(opinion, can_run=can_run), recollection=known)
     return evidence, Witness(far, array)
 
 

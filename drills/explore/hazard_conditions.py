@@ -17,6 +17,7 @@ from mirrordrill.agent.names import lock_name, memory_name
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import volumes_named
 from mirrordrill.drills.history.values import ResourceOn, VolumeOn
+from mirrordrill.drills.history.write_ledger import copies_of
 from mirrordrill.simulator.array.events import (
     ImagePowerChanged,
     PairViewChanged,
@@ -51,6 +52,17 @@ NO_SECOND_OPINION, TAKEOVER_BY_HAND = 1604, 1606
 CANNOT_START = 127
 REMOVE_LOCKS = frozenset({"online", "offline", "clean", "open", "close"})
 FOR_EVER = 1 << 62
+STARTING = frozenset(
+    state.value
+    for state in (
+        SystemState.INITING,
+        SystemState.CURRENT_DISCOVER_WAIT,
+        SystemState.LOCAL_BUILD,
+        SystemState.REMOTE_BUILD,
+        SystemState.RUNNING,
+    )
+)
+"""States of a system on which VCS starts, or runs (vcs.md 3.7)."""
 OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
 ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
 LOST_UNDER_WAY = "files lost under way"
@@ -80,7 +92,13 @@ class HazardConditions:
         """Volumes whose disks are gone."""
         self._dark: set[str] = set()
         self._engines: set[str] = set()
-        """Systems on which VCS runs. A host that has booted joins only once GAB lets it."""
+        """Systems on which VCS runs or starts. A host that has booted joins only once GAB lets it."""
+        self._stopped: set[str] = set()
+        """Systems on which people stopped VCS."""
+        self._ran_on: dict[VolumeOn, str] = {}
+        """Copy -> the system that had it open last."""
+        self._held_for: dict[tuple[str, str], str] = {}
+        """(cluster, other cluster) -> the state that the one holds the other for."""
         self._hung: set[str] = set()
         self._missed: set[str] = set()
         """Systems that others took for dead: nothing can run there as far as VCS knows."""
@@ -100,6 +118,9 @@ class HazardConditions:
         """Those that no other lock of the same resource has ended yet."""
         self._moment_us, self._moment = -1, 0
         """The present microsecond, and the number of its first event: a command is told after what it did."""
+        self._listen(history)
+
+    def _listen(self, history: History) -> None:
         history.dispatch.before_each(self._time_passes)
         on = history.dispatch.on
         on(ImagePowerChanged, self._power_changed)
@@ -118,7 +139,7 @@ class HazardConditions:
         on(AgentLog, self._said)
         on(NeighbourChanged, self._neighbour_changed)
         on(ResourceChanged, self._resource_changed)
-        on(StreamStarted, lambda _, event: self._open.add((event.system, event.stream)))
+        on(StreamStarted, self._stream_started)
         on(StreamStopped, self._stream_stopped)
         on(StateFileChanged, self._file_changed)
 
@@ -148,8 +169,21 @@ class HazardConditions:
             return
         if self._cannot_tell(source, copy):
             self._add(OLD_TARGET, record.number, copies=(copy, source))
-        elif not set(self._hosts_of(source.array)) & self._engines - (self._hung & self._missed):
+        elif self._is_nobody_home(source, copy):
             self._add(NO_HOST_AT_HOME, record.number, copies=(copy, source))
+
+    def _is_nobody_home(self, source: VolumeOn, copy: VolumeOn) -> bool:
+        """Whether VCS, as it is where the copy is taken over, holds each host of the source for lost.
+
+        Where people stopped VCS on the host that had the source open last, it is not lost: nothing happened to it.
+        """
+        home, here = ({self._cluster_of.get(host, "") for host in self._hosts_of(its.array)} for its in (source, copy))
+        if home != here:
+            held_for = {self._held_for.get((ours, theirs)) for ours in here for theirs in home}
+            return held_for == {RemoteState.FAULTED.value}
+        last = self._ran_on.get(source, "")
+        living = set(self._hosts_of(source.array)) & self._engines - (self._hung & self._missed)
+        return not living and last not in self._stopped
 
     def _cannot_tell(self, source: VolumeOn, copy: VolumeOn) -> bool:
         """Whether the array that knows is lost, or said nothing to those who act on the copy."""
@@ -213,13 +247,19 @@ class HazardConditions:
 
     def _system_changed(self, record: Record, event: SystemChanged) -> None:
         self._cluster_of[event.system] = event.cluster
-        if event.after == SystemState.RUNNING.value:
+        if event.after in STARTING:
             self._engines.add(event.system)
+            self._stopped.discard(event.system)
+        elif event.after == SystemState.EXITED.value:
+            self._engines.discard(event.system)
+            self._stopped.add(event.system)
+        if event.after == SystemState.RUNNING.value:
             self._missed.discard(event.system)
         if event.after == SystemState.FAULTED.value:
             self._is_taken_for_dead(record, (event.system,))
 
     def _remote_changed(self, record: Record, event: RemoteClusterChanged) -> None:
+        self._held_for[event.cluster, event.remote] = event.after
         if event.after == RemoteState.FAULTED.value:
             its = [system for system, cluster in self._cluster_of.items() if cluster == event.remote]
             self._is_taken_for_dead(record, its)
@@ -271,6 +311,10 @@ class HazardConditions:
     def _end_by_hand(self, host: str, number: int) -> None:
         if not self._started_by_hand.get(host):
             self._end(STARTED_BY_HAND, host, number)
+
+    def _stream_started(self, _: Record, event: StreamStarted) -> None:
+        self._open.add((event.system, event.stream))
+        self._ran_on |= dict.fromkeys(copies_of(event), event.system)
 
     def _stream_stopped(self, record: Record, event: StreamStopped) -> None:
         self._open.discard((event.system, event.stream))

@@ -52,8 +52,8 @@ HAZARDS = (
     ),
     Hazard(
         "old target, no host at home",
-        "the same, but the array answers; VCS runs on none of its hosts, or only on such as stand still and were taken "
-        "for dead (SplitTakeover = 1)",
+        "the same, but the array answers, and VCS holds each of its hosts, or their cluster, for lost "
+        "(SplitTakeover = 1)",
         DATA,
     ),
     Hazard(

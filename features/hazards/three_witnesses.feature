@@ -273,6 +273,19 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  Scenario: People stop VCS on the last host at home, and the group is evacuated over a mirror that is suspended
+    # hastop -evacuate is a planned switch: the host that is LEAVING or EXITED (vcs.md 3.7) is not lost, and its array holds
+    # later writes (docs/messages.md 1103).
+    When hostb halts
+    And a storage administrator types "freezepprc 12:12" on hosta
+    And a storage administrator types "unfreezepprc 12:12" on hosta
+    And 1 hour passes
+    And the operator types "hastop -local -evacuate" on hosta
+    And 45 minutes pass
+    Then the agent refused, saying "the far array may hold later writes"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+
   Scenario: The mirror broke, the array at home is slow, and the group is switched
     # A console that let the agent in is waited for: what a busy array knows is worth more than its silence (docs/messages.md
     # 1103).

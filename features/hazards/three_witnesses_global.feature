@@ -129,6 +129,23 @@ Feature: The agent does not trust a single witness, in a global cluster
     Then no failoverpprc was sent
     And no acknowledged write was lost
 
+  @far-console
+  Scenario: People stop VCS at the side where the group runs, the mirror is suspended, and the group is forced online at the other
+    # A cluster that was stopped (EXITED, vcs.md 4.3) is not lost: VCS raises no alert, and the agent, which asks the array there
+    # through RemoteHMC1, refuses the takeover (docs/messages.md 1103).
+    When the operator types "haconf -makerw" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ds8000c.example.com" on hostc
+    And a storage administrator types "freezepprc 12:12" on hosta
+    And a storage administrator types "unfreezepprc 12:12" on hosta
+    And 1 hour passes
+    And the operator types "hastop -all" on hosta
+    And 10 minutes pass
+    And the operator forces oragrp online on hostc
+    And 45 minutes pass
+    Then the agent refused, saying "the far array may hold later writes"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+
   @needs-MetroMirror-1
   Scenario: A pause is found before the switch, and resumed from the side that is right
     # PreSwitch is what VCS asks before anything goes offline (6.0 and later; here an operator does); resume goes on with a

@@ -186,6 +186,14 @@ ENGINE = {
     "hasys -state": "#System  Attribute  Value\nhostc  SysState  RUNNING",
 }
 """What the engine answers before a test says more: it runs, knows of no far side, and keeps the memory."""
+FAR_IN_SYNC = {
+    **ENGINE,
+    "hagrp -value oragrp ClusterList": "site_a 0 site_b 1",
+    "haclus -state site_a": "RUNNING",
+    "hagrp -state oragrp -clus site_a": "#Group Attribute System Value\noragrp State site_a:hosta |OFFLINE|",
+    "hares -action ora_mmir opinion -sys hosta -clus site_a": "opinion=SOURCE tracks=0 copying=0 live=1",
+}
+"""The same, with another cluster, whose array holds nothing that is not here: without its word nothing is reversed."""
 
 
 class StandInNode:

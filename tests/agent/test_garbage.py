@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mirrordrill.agent import array as array_module
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.ports import Heard, Until
-from tests.agent.stand_in import PROMPT, Pair, StandInArray, StandInNode, positional, says
+from tests.agent.stand_in import FAR_IN_SYNC, PROMPT, Pair, StandInArray, StandInNode, positional, says
 
 RESOURCE = "ora_mmir"
 NOT_OURS = ("Target Suspended", "Target Copy Pending", "Target Full Duplex/Freeze")
@@ -101,6 +101,7 @@ def test_a_set_that_needs_several_lines_is_all_or_nothing(monkeypatch) -> None: 
 
     def try_it(*refused: str) -> StandInNode:
         node = StandInNode(StandInArray(*(Pair(volume, "Target Full Duplex") for volume in volumes)))
+        node.ha = dict(FAR_IN_SYNC)
         node.array.refuses = dict.fromkeys(refused, "no")
         run("online", [RESOURCE, *positional(*volumes)], node)
         assert max(map(len, node.typed)) <= 250

@@ -9,7 +9,7 @@ import pytest
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.memory import Memory, Phase, Recollection, following, parse_memory, render
 from mirrordrill.agent.ports import Heard, Until
-from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
+from tests.agent.stand_in import FAR_IN_SYNC, LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"
 FILE = f"{RESOURCE}.memory"
@@ -213,6 +213,7 @@ def test_a_system_that_was_off_when_the_cluster_was_seeded_by_hand_holds_nothing
 def test_a_failback_without_an_answer_keeps_the_journal_open_for_clean() -> None:
     """It may still land, so clean is not safe until it cannot."""
     node = node_of(TARGET, TARGET)
+    node.ha = dict(FAR_IN_SYNC)
     node.faults[8] = lambda array, line: None
     assert online(node)
     assert "failbackpprc" in node.typed[7]

@@ -13,6 +13,7 @@ from mirrordrill.agent.lock import read_lock
 from mirrordrill.agent.memory import Memory, Phase
 from mirrordrill.agent.ports import HaAnswer, Heard, Until
 from tests.agent.stand_in import (
+    FAR_IN_SYNC,
     LOCAL,
     REMOTE,
     Pair,
@@ -40,7 +41,10 @@ def pairs(*states: str) -> list[Pair]:
 
 
 def node_of(*states: str, paths_up: bool = True) -> StandInNode:
-    return StandInNode(StandInArray(*pairs(*states), paths_up=paths_up))
+    node = StandInNode(StandInArray(*pairs(*states), paths_up=paths_up))
+    if all(state.startswith("Target") for state in states):
+        node.ha = dict(FAR_IN_SYNC)
+    return node
 
 
 def online(node: StandInNode, count: int = 2) -> bool:
@@ -86,6 +90,7 @@ def test_one_login_and_one_command_of_each_kind_for_any_set(count: int) -> None:
     """256 volumes of one LSS: one failover, one failback, and a look on either side of each."""
     ids = [f"12{at:02X}" for at in range(count)]
     node = StandInNode(StandInArray(*[Pair(each, TARGET) for each in ids]))
+    node.ha = dict(FAR_IN_SYNC)
     assert run("online", [RESOURCE, *named(*ids)], node) == 0
     assert run("monitor", [RESOURCE], node) == 110
     names = [line.split()[0] for line in node.typed]
@@ -172,9 +177,19 @@ class Copying(StandInArray):
         return super()._lspprc(words, line)
 
 
+def test_without_the_word_of_the_far_array_the_copy_is_not_reversed() -> None:
+    """No console of it is known: what it may hold would be overwritten. The set is failed over all the same."""
+    node = StandInNode(StandInArray(*pairs(TARGET, TARGET)))
+    assert online(node)
+    assert node.array.changes == ["failoverpprc"]
+    assert "set RemoteHMC1" in node.logged(1604)[0]
+    assert "no console of it is known" in node.logged(1110)[0]
+
+
 def test_a_copy_that_becomes_complete_in_time_is_waited_for() -> None:
     """Target Copy Pending: wait inside the time budget for Full Duplex."""
     node = StandInNode(Copying(*pairs("Target Copy Pending", TARGET)))
+    node.ha = dict(FAR_IN_SYNC)
     assert online(node)
     assert node.array.changes == ["failoverpprc", "failbackpprc"]
     assert len(node.logged(1102)) == 1

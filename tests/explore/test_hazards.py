@@ -70,10 +70,13 @@ LOST = [ImagePowerChanged(A, is_on=False)]
 OPENED = [StreamStarted(B, "ora_db@hostc", "hostc", ("1260", "1261"), 0)]
 COPIED = [CopyStarted(B, "1260", A, "1260", 10)]
 SILENT = [AgentLog("hostc", "ora_mmir", "online", "WARNING", 1604, "no second opinion")]
+WRITES: Log = [StreamStarted(A, "ora_db@hosta", "hosta", ("1260", "1261"), 0)]
 HOSTS_OF_A = [HostLost("hosta"), HostLost("hostb")]
 HOSTC_MISSED = [SystemChanged("rdc1", "hostc", "RUNNING", "FAULTED")]
 HOSTA_MISSED = [SystemChanged("rdc1", "hosta", "RUNNING", "FAULTED")]
 HOSTB_MISSED = SystemChanged("rdc1", "hostb", "RUNNING", "FAULTED")
+OTHER_CLUSTER = [SystemChanged("there", host, "REMOTE_BUILD", "RUNNING") for host in ("hosta", "hostb")]
+HOSTA_EXITED = SystemChanged("rdc1", "hosta", "EXITING", "EXITED")
 HOSTA_RUNS = SystemChanged("rdc1", "hosta", "FAULTED", "RUNNING")
 HOSTB_RUNS = SystemChanged("rdc1", "hostb", "FAULTED", "RUNNING")
 CUT = [LltLinkChanged("rdc1", "all links between hosta | hostb hostc hostd", "cut")]
@@ -91,6 +94,11 @@ WEB = [VolumesAttached("hosta", "webgrp", False, "web_mmir", A, ("1470",), 300)]
 def by_hand(verb: str = "failoverpprc", sender: str = "", volumes: str = "1260:1260 1261:1261") -> Log:
     command = f"{verb} -dev {B} -remotedev {A} -type mmir {volumes}"
     return [CommandExecuted("hostc", "admin", "hmc", B, verb, command, True, ("CMUC00196I",), sender)]
+
+
+def held_for(state: str) -> RemoteClusterChanged:
+    """What the cluster of the target holds the other one for."""
+    return RemoteClusterChanged("rdc1", "there", "RUNNING", state, "")
 
 
 def held(sender: str, held_ms: int = 900_000) -> Log:
@@ -114,7 +122,6 @@ NO_ONE: Names = {}
 
 
 SAYS_OFFLINE = "offline said of open volumes"
-WRITES: Log = [StreamStarted(A, "ora_db@hosta", "hosta", ("1260", "1261"), 0)]
 NO_AGENT: Log = [EntryPointEnded("hosta", "ora_mmir", "clean", 127)]
 ROOT_STARTED: Log = [NeighbourChanged("hostc", "ora_db", "started by hand")]
 
@@ -194,6 +201,36 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     ),
     "its host was down, and VCS runs there again": (
         [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), HOSTA_RUNS, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "people stopped VCS on the host where it ran last": (
+        [*WRITES, *BROKE, HostLost("hostb"), HOSTA_EXITED, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "people stopped VCS on the other host": (
+        [*WRITES, *BROKE, SystemChanged("rdc1", "hostb", "EXITING", "EXITED"), HostLost("hosta"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
+    "people stopped VCS there, and it was lost after it had started again": (
+        [*WRITES, *BROKE, HostLost("hostb"), HOSTA_EXITED, HOSTA_RUNS, HostLost("hosta"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
+    "the other cluster counts as faulted": (
+        [*BROKE, *OTHER_CLUSTER, held_for("FAULTED"), *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
+    "the other cluster is not connected": (
+        [*BROKE, *OTHER_CLUSTER, held_for("FAULTED"), held_for("LOST_CONN"), *HOSTS_OF_A, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
+    "the other cluster was stopped": (
+        [*BROKE, *OTHER_CLUSTER, held_for("EXITED"), *HOSTS_OF_A, *TAKEN, *OPENED],
         ("S2", NO_ONE),
         "",
     ),

@@ -47,6 +47,10 @@ def takes_a_cluster_without_connection_for_lost(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.far_side, "LOST", ("FAULTED", "EXITED", "LOST_CONN", "TRANSITIONING", "BUILD"))
 
 
+def takes_stopped_systems_for_lost(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.far_side.FarSide, "was_stopped", lambda *_: False)
+
+
 def rehearses_on_anything(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.fire_drill, "why_not", lambda *_, **__: "")
 
@@ -233,6 +237,8 @@ TABLE = (
     Row("three_witnesses", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "Routine storage work", "S5"),
     Row("three_witnesses_global", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
+    Row("three_witnesses", takes_stopped_systems_for_lost, "People stop VCS on the last host at home", "S2"),
+    Row("three_witnesses_global", takes_stopped_systems_for_lost, "People stop VCS at the side", "S2"),
     Row("three_witnesses_global", takes_a_cluster_without_connection_for_lost, "The mirror is suspended, and", "S2"),
     Row(
         "fire_drill",
