@@ -119,10 +119,12 @@ def exit_code_of(
     except Exception as fault:  # whatever it is: a traceback helps no user
         usage = getattr(fault, "exit_code", None)
         if isinstance(usage, int):
+            verdict_is_known()
             tell_usage(fault)
             return usage
         if interruption.number is not None:  # what was interrupted may call that by another name
             return int(ExitCode.INTERRUPTED)
+        verdict_is_known()
         tell(sentence_of(fault))
         return int(ExitCode.HARNESS)
     return code if isinstance(code, int) else int(ExitCode.HELD)

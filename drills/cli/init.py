@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from rich.console import Console
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.output.atomic_directory import NewFile, in_the_way, write_directory
 from mirrordrill.drills.output.text import console_for_errors, counted, say, show_problems
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -116,6 +117,7 @@ def init(folder: Path, files: Sequence[Path], captures: Sequence[Path], console:
     except OSError as failure:
         say(console_for_errors(), f"mirrordrill init: cannot write {folder}: {failure.strerror}", "bold red")
         return ExitCode.USAGE if failure.errno in MISNAMED else ExitCode.HARNESS
+    verdict_is_known()
     for path in wanted:
         say(console, f"wrote {folder / path}")
     for remark in starter.remarks:

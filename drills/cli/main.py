@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from mirrordrill.drills.cli.choices import PROFILES, SITUATIONS, Narration
-from mirrordrill.drills.cli.ending import leave, run_command, shown
+from mirrordrill.drills.cli.ending import leave, run_command, shown, verdict_is_known
 from mirrordrill.drills.cli.options import (
     Agent,
     Captures,
@@ -313,6 +313,7 @@ def list_drills(
     if not kept:
         known = ", ".join(sorted({name for each in features for name in listing.every_tag(each)}))
         raise typer.BadParameter(f"no drill has all of these; there are: {known}", param_hint="--tag")
+    verdict_is_known()
     listing.show(console_for_people(), kept, with_scenarios=not brief)
 
 

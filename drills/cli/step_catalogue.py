@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.steps.library import StepEntry, by_topic, load_shipped, nearest
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
@@ -88,6 +89,7 @@ def show(console: Console, words: Sequence[str]) -> ExitCode:
         for topic, lines in catalogue(load_shipped()).items()
         if (kept := [line for line in lines if line.says(words, topic)])
     }
+    verdict_is_known()
     if not found:
         console.print(no_step_says(words), markup=False, highlight=False, soft_wrap=True)
         return ExitCode.USAGE

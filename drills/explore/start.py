@@ -139,13 +139,17 @@ def answer(questions: Sequence[str], results: Path, csv: Path | None) -> ExitCod
     console = console_for_people()
     with readable(results) as store:
         if csv is not None:
-            console.print(Text(f"written to {csv}: {', '.join(path.name for path in export(store, csv))}"))
+            written = export(store, csv)
+            verdict_is_known()
+            console.print(Text(f"written to {csv}: {', '.join(path.name for path in written)}"))
             return ExitCode.HELD
-        for question in asked:
+        answers = [list(question.answer(store)) for question in asked]
+        verdict_is_known()
+        for question, rows in zip(asked, answers, strict=True):
             table = Table(title=question.about, title_justify="left", box=None, pad_edge=False)
             for heading in question.headings:
                 table.add_column(heading)
-            for row in question.answer(store):
+            for row in rows:
                 table.add_row(*(Text(visible(str(cell))) for cell in row))
             console.print(table, highlight=False)
     return ExitCode.HELD
@@ -185,6 +189,7 @@ def show_faults(results: Path) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("layer", "kind", "hits", "least", "last campaign"):
         table.add_column(heading)
+    verdict_is_known()
     for kind in catalogue():
         least = f"{kind.minimum_s:g} s" if kind.minimum_s else "-"
         ran = str(counts.get(kind.name, 0)) if counts else "-"

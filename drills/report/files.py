@@ -12,6 +12,7 @@ from typing import TextIO
 
 from rich.console import Console
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.output.text import say, say_folded
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from_json
@@ -62,7 +63,9 @@ def render_again(file: Path, page: Path | None, text: Path | None, table: Path |
     if table is not None:
         write_whole(table, [render_csv(report)], is_named=True)
     if page is None and text is None and table is None:
-        out.write(render_text(report, run))
+        shown = render_text(report, run)
+        verdict_is_known()
+        out.write(shown)
 
 
 def compare(before: Path, after: Path, console: Console) -> bool:
@@ -71,6 +74,7 @@ def compare(before: Path, after: Path, console: Console) -> bool:
     Raises UnreadableReportError that names the file.
     """
     found = list(differences(read_report(before), read_report(after)))
+    verdict_is_known()
     for drill, of_drill in groupby(found, key=lambda each: each.drill):
         say_folded(console, drill, "bold")
         for each in of_drill:

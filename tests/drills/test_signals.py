@@ -16,6 +16,7 @@ from _pytest.terminal import TerminalReporter
 
 import mirrordrill.drills.cli.init
 import mirrordrill.drills.cli.listing
+import mirrordrill.drills.cli.step_catalogue
 import mirrordrill.drills.explore.start
 import mirrordrill.drills.report.files
 import mirrordrill.simulator.config.loader
@@ -26,6 +27,8 @@ from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.explore import command as explore_command
 from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.replay import Replayed
+from mirrordrill.drills.output.streams import PatientStream
+from mirrordrill.drills.report.runs import index_command
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.runner import run
@@ -50,6 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bad.feature").write_text(BAD)
     (folder / "bad.cf").write_text("cluster c (\n")
     run([str(folder / "bad.feature")], Options(report=folder / "report"), None)
+    run(["migration"], Options(report=folder / "other"), None)
     assert command("shrink", folder / "bad.feature", "--out", folder / "small", "--runs", 4) == 0
     assert command("explore", "--runs", 1, "--results", folder / "kept.sqlite") == 0
     return folder
@@ -63,12 +67,17 @@ def command(*words: object) -> int:
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
     try:
-        return run_command(lambda: app(line, standalone_mode=False), lambda error: sys.stderr.write(f"{error}\n"))
+        return run_command(lambda: app(line, standalone_mode=False), lambda error: tell_usage(error))
     finally:
         sys.stdout, sys.stderr = streams
         sys.unraisablehook = hook
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def tell_usage(error: Exception) -> None:
+    """What is wrong with a command line."""
+    sys.stderr.write(f"{error}\n")
 
 
 def raising(number: int, then: Callable[..., Any]) -> Callable[..., Any]:
@@ -121,6 +130,9 @@ def filled(words: str, folder: Path, new: Path) -> list[str]:
         "bad": folder / "bad.feature",
         "small": small,
         "report": folder / "report",
+        "other": folder / "other",
+        "runs": folder,
+        "empty": new,
         "rdc": RDC,
         "kept": folder / "kept.sqlite",
     }
@@ -135,6 +147,20 @@ AFTER = {
     "explore --runs 2 --profile mild --results {new}": (explore_command, "summary", 0),
     "replay {small}": (Replayed, "lines", 0),
     "check {bad_cf}": (check, "show_problems", 1),
+    "check {rdc}": (check, "show_problems", 0),
+    "report {report}": (PatientStream, "write", 0),
+    "report {report} --compare {report}": (mirrordrill.drills.report.files, "say", 0),
+    "report {report} --compare {other}": (mirrordrill.drills.report.files, "say_folded", 1),
+    "report --index {runs}": (index_command, "table", 0),
+    "report --index {empty}": (index_command, "say", 2),
+    "list": (mirrordrill.drills.cli.listing, "show", 0),
+    "list --tag nosuch": (sys.modules[__name__], "tell_usage", 2),
+    "steps loses power": (mirrordrill.drills.cli.step_catalogue, "show_line", 0),
+    "results --results {kept}": (mirrordrill.drills.explore.start, "Table", 0),
+    "results --results {kept} --csv {new}": (mirrordrill.drills.explore.start, "Text", 0),
+    "results --results {bad}": (sys.modules[__name__], "tell_usage", 2),
+    "faults --results {kept}": (mirrordrill.drills.explore.start, "Text", 0),
+    "init {new} --site {rdc}": (mirrordrill.drills.cli.init, "say", 0),
 }
 
 

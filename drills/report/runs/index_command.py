@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.output.text import counted, say
 from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.report.page import verdict_tone, verdict_word
@@ -25,6 +26,8 @@ def index_reports(directory: Path, out: Console, errors: Console) -> int:
     from mirrordrill.drills.report.runs.index_page import render_index
 
     index = index_of(directory)
+    if not index.runs:
+        verdict_is_known()
     for each in index.unreadable:
         say(errors, visible(f"{each.folder}: left out: {each.reason}"))
     if not index.runs:
@@ -34,6 +37,7 @@ def index_reports(directory: Path, out: Console, errors: Console) -> int:
     write_whole(directory / TABLE, [render_csv(index)])
     write_whole(directory / PAGE, [render_index(index)])
     is_linked = point_latest(directory, index.runs[-1])
+    verdict_is_known()
     out.print(table(index))
     say(out, f"index    {directory / PAGE}")
     if is_linked:
