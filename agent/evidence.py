@@ -109,7 +109,7 @@ def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) 
 def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[TakeLock, Refuse]:
     far, memory = evidence.opinion.far, evidence.memory
     if evidence.vouches():
-        return plan
+        return _told_of_far(plan, evidence)
     if memory is not None and not _ran_here(evidence) and Standing.NO_PAIR in by_standing(volumes):
         bare = name_volumes([volume.volume for volume in by_standing(volumes)[Standing.NO_PAIR]])
         return Refuse(f"{bare} in no pair here, and {_last(evidence)}: nothing brought its data here. {TAKEOVER}")
@@ -120,13 +120,22 @@ def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Eviden
     if memory is not None and memory.image == evidence.local_image and memory.phase is not Phase.ONLINE:
         return _after_a_change_cut_short(plan, evidence, memory)
     if far is Far.FOLLOWS or (far is Far.SOURCE and _ran_here(evidence)):
-        return plan
+        return _told_of_far(plan, evidence)
     if far is Far.SOURCE and memory is not None and not evidence.opinion.is_copying:
         # A takeover of which nothing came: the application could not be started there.
         return _warned(plan, f"{_last(evidence)}, but {evidence.opinion.text()}. Run the action failback here")
     if far in (Far.SOURCE, Far.AHEAD):
         return Refuse(f"{_last(evidence)}, and {evidence.opinion.text()}. Bring the group online there. {TAKEOVER}")
     return _lock_without_an_opinion(plan, volumes, evidence)
+
+
+def _told_of_far(plan: TakeLock, evidence: Evidence) -> TakeLock:
+    """The lock is right. The local array calls a pair Full Duplex until the first write, although its peer was failed
+    over meanwhile; where the far array was asked, and said so, it is told."""
+    if evidence.opinion.far is not Far.SOURCE:
+        return plan
+    why = f"{evidence.opinion.text()}: nothing that is written here is mirrored"
+    return _warned(plan, f"{why}. Run the action failback here")
 
 
 def _written_since(evidence: Evidence) -> Optional[Refuse]:
