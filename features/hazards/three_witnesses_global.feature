@@ -60,11 +60,13 @@ Feature: The agent does not trust a single witness, in a global cluster
   Scenario: One target was failed over by hand and forgotten, the switch is refused, and the group goes home again
     # The other side refuses a mixed set (docs/messages.md 1103). Both clusters live, and remember that the group ran at home
     # last: what a person did to the target there is no reason to keep the application down.
+    # Time limits: 45 minutes, two hosts, each of which gives up after OnlineTimeout 300 s and two monitors 300 s apart
+    # (OnlineWaitLimit 2 and MonitorInterval, vcs.md 1.5).
     When a storage administrator types "failoverpprc 1260:1260" on hostc
     And 1 hour passes
     And the operator switches oragrp to hostc
-    And 45 minutes pass
-    Then the agent refused, saying "no operation of the agent explains it"
+    Then oragrp does not come online on hostc, hostd within 45 minutes
+    And the agent refused, saying "no operation of the agent explains it"
     When the operator types "hagrp -clear oragrp" on hosta
     And the operator brings oragrp online on hosta
     Then oragrp comes online on hosta within 5 minutes
