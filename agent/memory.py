@@ -233,17 +233,41 @@ def remember(node: Node, resource: str, limits: Limits, memory: Memory) -> bool:
 
     Raises OSError; LicenceExpired where another system has published what the record does not follow (rule 5).
     """
+    return remembered(node, resource, limits, memory)[1]
+
+
+def remembered(node: Node, resource: str, limits: Limits, memory: Memory) -> Tuple[Memory, bool]:
+    """The same with the record as it was written: behind those of other systems that came online here meanwhile."""
     said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
     if said.exit_code == 0:
         _require_to_follow(memory, said.output.strip())
+        memory = _behind_others(memory, said.output.strip())
     node.write_state(memory_name(resource), render(memory))
     if said.exit_code is not None and said.exit_code != 0:
         # An older type definition has no such attribute: the files are all there is.
-        return True
+        return memory, True
     if _write_attribute(node, resource, limits, "live," + memory.text()):
-        return True
+        return memory, True
     say(node, MEMORY_NOT_WRITTEN, reason="VCS did not take the attribute LastOnline")
-    return False
+    return memory, False
+
+
+def _behind_others(memory: Memory, text: str) -> Memory:
+    """The record as the one behind what another system of this array has published since it was made.
+
+    Systems of a parallel group come online at once. Of records that did not name each other only the last one is known
+    to the other cluster, and the files of all others would contradict what follows there.
+    """
+    try:
+        others = [each for each in _records_in(text.partition(",")[2]) if each.is_as_good_as(memory)]
+    except GarbledState:
+        return memory
+    for each in others:
+        if memory.phase is Phase.ONLINE and each.token not in (memory.token, *memory.ancestors):
+            known = tuple(token for token in each.ancestors if token not in memory.ancestors)
+            ancestors = (*memory.ancestors, *known, each.token)[-ANCESTORS_MAX:]
+            memory = replace(memory, generation=max(memory.generation, each.generation + 1), ancestors=ancestors)
+    return memory
 
 
 def _require_to_follow(memory: Memory, text: str) -> None:

@@ -33,7 +33,7 @@ from .far_side import FarSide, await_connection
 from .journal import Journal, Step, write_journal
 from .licence import Licence, still_holds
 from .lock import Lock, remove_lock, write_lock
-from .memory import Phase, Recollection, following, remember
+from .memory import Phase, Recollection, following, remembered
 from .messages import (
     FAILOVER_AGAIN,
     FAILOVER_DONE,
@@ -148,7 +148,7 @@ def _lock_and_remember(
     last = before.memory
     moved = last is not None and (last.image != image or last.phase is not Phase.ONLINE)
     try:
-        is_known = remember(node, run.resource, run.limits, memory)
+        memory, is_known = remembered(node, run.resource, run.limits, memory)
     except OSError as error:
         say(node, LOCK_NOT_WRITTEN, reason=error)
         return

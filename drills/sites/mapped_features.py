@@ -108,7 +108,7 @@ def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tup
     if FAR_CONSOLE.search(text) and background.mapping.far_console:
         return None, [background.mapping.far_console]
     if RACE.search(text) and (background.mapping.choice or not background.mapping.is_example):
-        return None, ["the example's own moments: which host notices first decides what follows"]
+        return None, ["the example's own times (two sides take the volumes from each other here, and which host notices first decides the rest)"]
     mapper = background
     blocks: list[str] = []
     missing: list[str] = []

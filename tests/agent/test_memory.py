@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from mirrordrill.agent.budget import Limits
 from mirrordrill.agent.entrypoints import run
-from mirrordrill.agent.memory import Memory, Phase, Recollection, following, parse_memory, render
+from mirrordrill.agent.memory import Memory, Phase, Recollection, following, parse_memory, remembered, render
 from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import FAR_IN_SYNC, LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
 
@@ -131,6 +132,20 @@ def test_a_record_is_not_written_over_one_that_it_does_not_follow() -> None:
     assert node.array.changes == []
     assert node.ha[ATTRIBUTE] == newer
     assert "hosta wrote t9 since it was read" in node.logged(1605)[0]
+
+
+def test_systems_that_come_online_at_once_write_records_that_name_each_other() -> None:
+    """A parallel group: what follows in the other cluster names the last of them only, and no file may contradict it."""
+    node = node_of("Full Duplex", "Full Duplex")
+    first = replace(HERE, generation=1, token="a1", ancestors=(), system="hosta")
+    node.ha[ATTRIBUTE] = "live," + first.text()
+    own = replace(first, token="c1", system="hostc")
+    written, _ = remembered(node, RESOURCE, Limits(), own)
+    assert (written.generation, written.ancestors) == (2, ("a1",))
+    assert written.text() in node.files[FILE]
+    across = following(node, Recollection(written), image=REMOTE, system="hostx")
+    assert across.is_newer_than(first)
+    assert not following(node, Recollection(own), image=REMOTE, system="hostx").is_newer_than(first)
 
 
 def test_a_newer_record_that_is_published_while_others_are_asked_is_heard_and_the_online_goes_on() -> None:

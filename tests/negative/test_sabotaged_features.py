@@ -184,6 +184,16 @@ TABLE = (
     Row("global_disaster_refused", broken.takes_over_suspended_targets, "One of two volumes", STAYS_DOWN),
     Row("global_disaster_refused", broken.takes_over_while_copy_pending, "A resynchronization was in progress", "S4"),
     Row("parallel", broken.ignores_the_lock_of_parallel_groups, "The site is lost", "S9"),
+    Row("parallel", never_reverses, "The application is switched to the other cluster", "failbackpprc was sent once"),
+    Row(
+        "parallel",
+        never_reverses,
+        "All systems of the site lose power",
+        "the volumes of racgrp on hostc become FULL DUPLEX within 10 minutes",
+    ),
+    Row("parallel", refuses_every_takeover, "The lost site is back", "racgrp runs on hostc, hostd within 10 minutes"),
+    Row("parallel", broken.monitors_by_failing_over, "A system that was lost comes back", "S9"),
+    Row("parallel", broken.monitors_by_failing_over, "The clusters do not hear each other", "S9"),
     Row(
         "arrays",
         takes_over_lost_volumes,
