@@ -135,7 +135,7 @@ def test_a_record_is_not_written_over_one_that_it_does_not_follow() -> None:
 
 
 def test_systems_that_come_online_at_once_write_records_that_name_each_other() -> None:
-    """A parallel group: what follows in the other cluster names the last of them only, and no file may contradict it."""
+    """A parallel group: what follows in the other cluster names the last of them only; no file may contradict it."""
     node = node_of("Full Duplex", "Full Duplex")
     first = replace(HERE, generation=1, token="a1", ancestors=(), system="hosta")
     node.ha[ATTRIBUTE] = "live," + first.text()
