@@ -2,8 +2,9 @@
 
 A success lets VCS fault the resource and start the group elsewhere. Three things make it a lie: some volumes are
 writable because they were failed over, and others are not; an operation of this system that changes pairs did not come
-to its end, and since its last command neither it nor clean has looked at the pairs; a command of that operation takes
-effect after clean has spoken.
+to its end, and since its last command neither it nor clean has looked at the pairs; a command of that operation
+changes pairs after clean has spoken. One that lands late and finds done what it asks for (failoverpprc, sent again
+because its answer was lost) changes nothing.
 
 An operation that was cut short on one system is history for the others once the group has come online on the other
 array: nothing is to be finished there any more, and a fault lets VCS look for the right side.
@@ -15,6 +16,7 @@ there is nothing to be finished, and nothing to be gained by keeping the group w
 from __future__ import annotations
 
 from mirrordrill.drills.history import History
+from mirrordrill.drills.history.site_state import volumes_named
 from mirrordrill.drills.history.values import ResourceOn, VolumeOn
 from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
@@ -44,6 +46,8 @@ class SafeClean:
         self._unseen: set[ResourceOn] = set()
         """Places whose pairs the agent has not looked at since it changed them."""
         self._cleaned: set[ResourceOn] = set()
+        self._changed: set[VolumeOn] = set()
+        """What was failed over or back since the last command: a command is told after what it did."""
         self._failed_over: set[VolumeOn] = set()
         """(array, volume) that were made writable by a failover, and by nothing since."""
         self._judgement = Judgement(self.name, self.promise)
@@ -57,6 +61,8 @@ class SafeClean:
     def _view_changed(self, _: Record, event: PairViewChanged) -> None:
         is_failover = event.cause == PairCause.FAILOVER.value
         (self._failed_over.add if is_failover else self._failed_over.discard)(VolumeOn(event.array, event.volume))
+        if is_failover or event.cause == PairCause.FAILBACK.value:
+            self._changed.add(VolumeOn(event.array, event.volume))
 
     def _of_resource(self, record: Record, event: EntryPointStarted | EntryPointEnded | EntryPointKilled) -> None:
         place = self._state.place(event.resource, event.system)
@@ -64,10 +70,14 @@ class SafeClean:
             self._entry_point(record, place, event)
 
     def _command(self, record: Record, event: CommandExecuted) -> None:
+        has_effect = any(VolumeOn(event.array, volume) in self._changed for volume in volumes_named(event))
+        self._changed.clear()
         resource, _, entry = event.sender.rpartition(" ")
         place = ResourceOn(resource, event.host)
         if not event.changes_pairs:
             self._unseen.discard(place)
+            return
+        if place not in self._running and not has_effect:
             return
         if place in self._cleaned and entry == "online":
             self._judgement.broken(record, "command after clean", {"command": event.verb, "host": event.host})

@@ -471,8 +471,8 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
             *calm(),
             began("hostc", "online"),
             ended("hostc", "online", 137),
-            sent("hostc", "online", "failoverpprc"),
             *WRITABLE_AT_B,
+            sent("hostc", "online", "failoverpprc"),
             began("hostc", "clean"),
             ended("hostc", "clean"),
         ],
@@ -530,9 +530,31 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     ),
     "the killed online's command arrives after clean": (
         SafeClean,
-        [*calm(), began("hostc", "clean"), ended("hostc", "clean"), sent("hostc", "online", "failoverpprc")],
+        [
+            *calm(),
+            began("hostc", "clean"),
+            ended("hostc", "clean"),
+            *WRITABLE_AT_B,
+            sent("hostc", "online", "failoverpprc"),
+        ],
         BROKEN,
         "took effect after clean",
+    ),
+    "the killed online's command arrives after clean, and finds done what it asks for": (
+        SafeClean,
+        [
+            *calm(),
+            *WRITABLE_AT_B,
+            sent("hostc", "online", "failoverpprc"),
+            began("hostc", "clean"),
+            sent("hostc", "clean", "lspprc"),
+            ended("hostc", "clean"),
+            sent("hostc", "online", "failoverpprc"),
+            began("hostc", "clean"),
+            ended("hostc", "clean"),
+        ],
+        HELD,
+        "2 successes",
     ),
     # S11
     "online without a lock, explained": (
