@@ -129,7 +129,7 @@ def test_a_small_night_counts_only_while_no_declared_hazard_explains_it(
 
     broken.forgets_one_volume(monkeypatch)
     monkeypatch.setattr(mirrordrill.drills.explore.examples, "is_unexplained", stands_open)
-    night = draw_night(TARGETS, "mild", 1)
+    night = draw_night(TARGETS, "mild", 5)
     found = shrink_failure(night, Options(), ("S6", "", ""), tmp_path)
     assert isinstance(found, Example)
     assert "the management of IBM.2107-75FA120 is lost" in Path(found.folder, SHRUNK_FILE).read_text()

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.explore import campaign as campaigns
-from mirrordrill.drills.explore import steering, store
+from mirrordrill.drills.explore import steering
 from mirrordrill.drills.explore.campaign import CampaignOrder, night_from, run_campaign, targets_for
 from mirrordrill.drills.explore.command import key_of
 from mirrordrill.drills.explore.drawing.draw import draw_night, vary_night
+from mirrordrill.drills.explore.kept import store
 from mirrordrill.drills.explore.kept.store import Store
 from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.steering import Corpus, reach_of

@@ -22,6 +22,22 @@ GROUP_COMMANDS = (
     "hares -action {resource} {action} -sys {host}",
     "hares -probe {resource} -sys {host}",
 )
+MAINTAINED = 0.15
+"""The share of commands that are about VCS itself."""
+MAINTENANCE = (
+    "hastop -local",
+    "hastop -local -evacuate",
+    "hastop -local -force",
+    "hastop -all",
+    "hastop -all -force",
+    "hastart",
+    "hastart",
+    "hastart",
+    "hagrp -freeze {group}",
+    "hagrp -unfreeze {group}",
+    "hagrp -autoenable {group} -sys {host}",
+)
+"""What people do to VCS itself, on the host where they type it; what was stopped is started again in the end."""
 OF_CLUSTERS = (
     "haclus -declare disaster -clus {cluster} -failover",
     "haclus -declare outage -clus {cluster} -failover",
@@ -45,7 +61,9 @@ def draw_command(facts: SiteTargets, by_hand: float, chance: Chance) -> str:
     its = chance.choice(facts.attachments)
     if chance.random() < by_hand:
         return f'a storage administrator tries "{_by_hand(facts, its, chance)}" on {its.host}'
-    words = (*GROUP_COMMANDS, *OF_CLUSTERS) if len(facts.clusters) > 1 else GROUP_COMMANDS
+    words = [*GROUP_COMMANDS, *OF_CLUSTERS] if len(facts.clusters) > 1 else [*GROUP_COMMANDS]
+    if chance.random() < MAINTAINED:
+        words = [*MAINTENANCE]
     others = [cluster for cluster in facts.clusters if cluster != facts.cluster(its.host)]
     command = chance.choice(words).format(
         group=its.group,

@@ -78,7 +78,7 @@ class Reasons:
         if waits := self.awaited_person(group):
             return waits
         if any(state.is_starting or state.is_stopping for state in states):
-            return self._refused_cleans(group)
+            return self._refused_cleans(group) or self._stands_without_engine(group)
         if self._was_taken_offline(group):
             return "an operator took it offline" + self._started_since(group)
         if flush := self._flush_on_its_way(group, since):
@@ -103,6 +103,16 @@ class Reasons:
         on_way = [system for system, state in self._states(group).items() if state.is_starting or state.is_stopping]
         lines = [self.refused_clean(group, system) for system in on_way]
         return "; ".join(line.text() for line in lines if line is not None) if all(lines) else ""
+
+    def _stands_without_engine(self, group: str) -> str:
+        """The systems on which the group is on its way and VCS does not run: it was stopped there under it, which
+        the other engines tell as autodisabled. Empty where VCS runs on one of them.
+        """
+        on_way = [system for system, state in self._states(group).items() if state.is_starting or state.is_stopping]
+        told = {line.event.message_id for line in self._history.state.lines if isinstance(line.event, EngineLog)}
+        if vcs.AUTO_DISABLED.id not in told or any(self._world.cluster_of(each).membership_of(each) for each in on_way):
+            return ""
+        return f"autodisabled: VCS does not run on {', '.join(on_way)}"
 
     def refused_clean(self, group: str, system: str) -> LoggedLine | None:
         """The error of the clean that failed last for the group's mirror there, where nothing else was begun since."""

@@ -25,6 +25,7 @@ from mirrordrill.drills.sweep.runbook import STACK_S, kept_offline, patience_s, 
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment
+from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 from mirrordrill.simulator.world import World
 
 BOOT_AND_JOIN_S = 300.0
@@ -109,13 +110,15 @@ class Recovery:
         return "; ".join(told)
 
     def follow_runbook(self) -> str:
-        """What an operator does when all is repaired: start VCS, clear, bring online what is not, mend the mirror.
+        """What an operator does when all is repaired: start VCS, unfreeze and clear, bring online what is not, mend the
+        mirror.
 
         The actions failback and then resume are asked where the group runs; each refuses where it would be wrong.
         Copies get their time.
         """
-        done = [*self._start_engines()]
+        done = [*self._start_engines(), *self._start_connectors()]
         for group in self._groups():
+            done += self._unfreeze(group)
             if not self._is_right(group, self._history.state.online_on(group)):
                 done.append(self._bring_online(group))
         # What comes online writes, and only then it shows that the far side does not take the writes any more.
@@ -224,6 +227,33 @@ class Recovery:
                 if not cluster.membership_of(system):
                     yield f"hastart on {system}: {self._type('hastart', system)}"
             self._world.run_until(lambda: not self._not_online(), BOOT_AND_JOIN_S + START_WITHIN_S)
+
+    def _start_connectors(self) -> Iterator[str]:
+        """Bring the group of the wide-area connector online where it runs nowhere: no cluster is heard then."""
+        for name, connector in self._world.wide_area.connectors.items():
+            spec = self._world.clusters[name].spec
+            wac = spec.wide_area.connector
+            group = next((its.name for its in spec.groups if wac in {each.name for each in its.resources}), "")
+            if not connector.place and group:
+                self._type(f"hagrp -clear {group}", spec.systems[0].name)
+                yield from self._bring_connector(connector, group)
+
+    def _bring_connector(self, connector: Connector, group: str) -> Iterator[str]:
+        for system in self._world.clusters[connector.name].spec.systems:
+            if self._world.is_up(system.name):
+                said = self._type(f"hagrp -online {group} -sys {system.name}", system.name)
+                yield f"online of {group} on {system.name}: {said}"
+                if self._world.run_until(lambda: bool(connector.place), START_WITHIN_S):
+                    break
+
+    def _unfreeze(self, group: str) -> Iterator[str]:
+        """What people froze in this drill, where they did."""
+        words = (attempt.command.split() for attempt in self._attempts.accepted(group))
+        if "-freeze" in {word for each in words for word in each}:
+            systems = (a.host for a in self._world.site.attachments if a.group == group)
+            one_of_each = {self._world.cluster_of(system).spec.name: system for system in systems}
+            for system in one_of_each.values():
+                yield f"unfreeze {group} on {system}: {self._type(f'hagrp -unfreeze {group}', system)}"
 
     def _bring_online(self, group: str) -> str:
         """Flush, clear, and bring online on each system in turn, until it is online."""
