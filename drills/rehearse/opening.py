@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
+from rich.text import Text
 
 from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.cli.preconditions import require_files
+from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
 from mirrordrill.drills.output.read_back import inside, read_feature
 from mirrordrill.drills.output.text import console_for_errors, show_problems
@@ -137,8 +139,12 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     stage.to_moment("when")
     rehearsal.recording.close()
     folder = rehearsal.recording.folder.parent / REPORT
-    _say(["the rehearsal has ended; its branches are replayed for the debriefing, which can take minutes after a loss"])
-    found = debrief(rehearsal, folder, has_ended=True)
+    _say(["the rehearsal has ended; its branches are replayed for the debriefing"])
+    line = ProgressLine(console_for_errors())
+    try:
+        found = debrief(rehearsal, folder, has_ended=True, progress=lambda told: line.tell(Text(visible(told))))
+    finally:
+        line.close()
     verdict_is_known()
     _say(["", *found.comparison.text().splitlines(), ""])
     for curve in found.curves:

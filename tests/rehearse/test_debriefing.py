@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mirrordrill.drills.cli.serve import site_of
-from mirrordrill.drills.rehearse.debrief import inevitability
+from mirrordrill.drills.rehearse.debrief import inevitability, what_if
 from mirrordrill.drills.rehearse.debrief.debriefing import debrief
 from mirrordrill.drills.rehearse.debrief.tables import as_cell
 from mirrordrill.drills.rehearse.recording import Recording, Tree
@@ -34,7 +34,9 @@ def test_the_last_moment_at_which_lost_writes_could_have_been_saved(
     instructor.types("hosta, hostb lose power")
     instructor.types("15 minutes pass")
     instructor.types("branch twin")
-    (curve,) = debrief(rehearsal, tmp_path / "report", has_ended=True).curves
+    told: list[str] = []
+    (curve,) = debrief(rehearsal, tmp_path / "report", has_ended=True, progress=told.append).curves
+    assert "branch main, ora_db on hostc: what could have saved its writes, moment 3 of " in " ".join(told)
     assert curve.lost == 60_000
     best = {each.at_us // 1_000_000: each for each in curve.best()}
     saved = [at_s for at_s, each in best.items() if not each.lost]
@@ -59,6 +61,20 @@ def test_the_last_moment_at_which_lost_writes_could_have_been_saved(
     assert len(rows) == len(curve.attempts) + 1
     page = (tmp_path / "report" / "debriefing.html").read_text()
     assert "Inevitability curve: 60,000 lost writes" in page
+
+
+def test_an_action_comes_to_the_same_in_a_fork_and_in_a_replay(
+    rehearsal: Rehearsal, instructor: Instructor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where this process cannot be forked, in the middle of sentences that wait, and of `10 minutes pass`."""
+    monkeypatch.setattr(inevitability, "POINTS", 3)
+    for line in (f"{LINKS} are lost", "10 minutes pass", "array IBM.2107-75FA120 is lost", "hosta, hostb lose power"):
+        instructor.types(line)
+    assert instructor.types("Then oragrp comes online on hostc within 20 minutes").is_good
+    (forked,) = debrief(rehearsal, tmp_path / "forked", has_ended=True).curves
+    monkeypatch.setattr(what_if.threading, "active_count", lambda: 2)
+    assert debrief(rehearsal, tmp_path / "replayed", has_ended=True).curves == (forked,)
+    assert len({each.lost for each in forked.attempts}) > 3
 
 
 def test_what_another_application_lost_is_no_loss_of_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

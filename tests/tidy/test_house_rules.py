@@ -27,6 +27,7 @@ STRANGERS = {
 
 CLOCKS = {"time": None, "datetime": {"now", "utcnow", "today"}, "random": None, "threading": None, "secrets": None}
 MAY_TOUCH_THE_REAL_WORLD = {
+    "drills/rehearse/debrief/what_if.py": "forks no process that has a second thread",
     "agent/node.py": "the production node: clock, environment, processes",
     "agent/terminal.py": "the production terminal: a real pseudo terminal",
     "drills/explore/drawing/chance.py": "draws nights from seeds",

@@ -10,7 +10,7 @@ Rule 1: what is told is read from the recording and from its replay, and from no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.resources import files
@@ -69,14 +69,21 @@ class Debriefing:
     """Whether curves were computed: they are when the rehearsal has ended."""
 
 
-def debrief(rehearsal: Rehearsal, directory: Path | None = None, *, has_ended: bool = False) -> Debriefing:
-    """Replay every branch, write all reports below `directory`, and compare the branches. Raises OSError."""
+def debrief(
+    rehearsal: Rehearsal, directory: Path | None = None, *, has_ended: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Debriefing:  # fmt: skip
+    """Replay every branch, write all reports below `directory`, and compare the branches. Raises OSError.
+
+    `progress` is told what is being done.
+    """
     folder = directory or rehearsal.recording.folder.parent / FOLDER
     results: list[DrillResult] = []
     outcomes: list[BranchOutcome] = []
     decisions: list[SeenAtDecision] = []
     found_curves: list[Curve] = []
     for branch in rehearsal.tree.branches:
+        progress(f"branch {branch.name} is replayed")
         its = partial(_look, decisions, branch.shared_lines)
         world = replayed(rehearsal, branch.name, its)
         until_us, is_live = world.now_us, branch.name == rehearsal.tree.current
@@ -87,7 +94,7 @@ def debrief(rehearsal: Rehearsal, directory: Path | None = None, *, has_ended: b
         outcomes.append(of_result(branch.name, result, until_us, world, is_same=is_same))
         if has_ended:
             make = partial(_empty_world, rehearsal, branch.name)
-            found_curves += curves(branch.name, world.lines, world, make, found_curves)
+            found_curves += curves(branch.name, world.lines, world, make, found_curves, progress)
     write_report(assemble(results, worst([result.exit_code() for result in results])), folder)
     done = tuple(actions_of(rehearsal))
     found = Debriefing(

@@ -7,18 +7,19 @@ sentences say how many are lost, not how many are saved.
 
 Rule 1: the actions are what people can do at their own systems, and what mends a link and resumes its pairs. What else
 broke stays broken. What only takes protection away (pausepprc, rmpprc) saves no write and is not tried.
-Rule 2: nothing is interpolated: each point is a replay.
+Rule 2: nothing is interpolated: each point is gone through to its end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from mirrordrill.drills.history.write_ledger import Opening
-from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
-from mirrordrill.drills.rehearse.branches.lines import kept_until, passing_us
+from mirrordrill.drills.rehearse.branch_world import BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.debrief.actions import ActionKind, kind_of
+from mirrordrill.drills.rehearse.debrief.what_if import LossOfABranch, WhatIf
 from mirrordrill.drills.rehearse.faults_said import undo_of
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.shrink.schedule import ScheduledStep
@@ -30,6 +31,10 @@ EARLIER_US = 60_000_000
 """The first moment that is tried lies so long before the first lost write."""
 SECOND_US = 1_000_000
 RESUME = "resume the pairs of"
+
+
+Lost = Callable[[Sequence[Sequence[ScheduledStep]]], list[int]]
+"""How many writes are lost after each of some actions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,11 @@ def curves(
     world: BranchWorld,
     make: Callable[[], BranchWorld],
     told: Sequence[Curve] = (),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Curve]:
     """A curve for each loss of a branch: `world` is its replay, `make` a new world without a line.
 
-    A loss that another branch had in the same microsecond is `told` there.
+    A loss that another branch had in the same microsecond is `told` there. `progress` hears of each loss and moment.
     """
     known = {(each.application, each.found_us, each.lost) for each in told}
     writes = world.drill.history.writes
@@ -108,50 +114,61 @@ def curves(
         for each in writes.losses()
         if (each.application, each.time_us, writes.acknowledged.count(each.lost)) not in known
     )
-    return [_curve(branch, lines, world, opening, make) for opening in new]
+    return [_curve(branch, world, LossOfABranch(lines, opening, make), progress) for opening in new]
 
 
-def _curve(
-    branch: str, lines: Sequence[RecordedLine], world: BranchWorld, opening: Opening, make: Callable[[], BranchWorld]
-) -> Curve:
+def _curve(branch: str, world: BranchWorld, loss: LossOfABranch, progress: Callable[[str], None]) -> Curve:
+    lines, opening = loss.lines, loss.opening
     acknowledged = world.drill.history.writes.acknowledged
     first_us = min(acknowledged.when_us(stream, spans[0][0]) for (stream, _), spans in opening.lost.items() if spans)
     known = list(actions(world, opening))
 
-    def tried(at_us: int) -> list[TriedAction]:
+    def possible(at_us: int) -> list[Action]:
         now = [*known, *mended_links(lines, at_us, known)]
-        return [
-            TriedAction(at_us, name, _lost_after(lines, at_us, steps, opening, make))
-            for name, steps in now
-            if not useful or name in useful
-        ]
+        return [(name, steps) for name, steps in now if not useful or name in useful]
+
+    def tried(at_us: int, lost_there: Lost) -> list[TriedAction]:
+        now = possible(at_us)
+        found = zip(now, lost_there([steps for _, steps in now]), strict=True)
+        return [TriedAction(at_us, name, number) for (name, _), number in found]
 
     useful: set[str] = set()
-    lost = acknowledged.count(opening.lost)
-    attempts = [each for at_us in moments(lines, first_us, opening.time_us) for each in tried(at_us)]
+    lost, host = acknowledged.count(opening.lost), opening.event.system
+    attempts: list[TriedAction] = []
+    what = f"branch {branch}, {opening.application} on {host}"
+    when = moments(lines, first_us, opening.time_us)
+    with WhatIf(loss) as what_if:
+        for number, at_us in enumerate(when, start=1):
+            progress(f"{what}: what could have saved its writes, moment {number} of {len(when)}")
+            what_if.come_to(at_us)
+            attempts += tried(at_us, what_if.lost)
     useful |= {each.action for each in attempts if each.lost < lost}
     for most in (lost - 1, 0):
-        attempts += _turning_point(attempts, most, tried)
+        progress(f"{what}: the last moment at which an action saves some")
+        attempts += _turning_point(attempts, most, loss, tried)
     attempts.sort(key=lambda each: each.at_us)
-    host = opening.event.system
     return Curve(branch, opening.application, host, lost, first_us, opening.time_us, tuple(attempts))
 
 
 def _turning_point(
-    attempts: Sequence[TriedAction], most: int, tried: Callable[[int], list[TriedAction]]
+    attempts: Sequence[TriedAction], most: int, loss: LossOfABranch, tried: Callable[[int, Lost], list[TriedAction]]
 ) -> list[TriedAction]:
     """More attempts, between the last moment at which no more than so many writes are lost and the next one."""
     saving = [each.at_us for each in attempts if each.lost <= most]
     late = [each.at_us for each in attempts if saving and each.at_us > max(saving)]
     found: list[TriedAction] = []
-    if late:
-        low_us, high_us = max(saving), min(late)
+    low_us, high_us = max(saving, default=0), min(late, default=0)
+    if high_us - low_us <= SECOND_US:
+        return found
+    with WhatIf(loss) as what_if:
+        what_if.come_to(low_us)
         while high_us - low_us > SECOND_US:
             at_us = (low_us + high_us) // 2 // SECOND_US * SECOND_US
-            here = tried(at_us)
+            here = tried(at_us, partial(what_if.lost_at, at_us))
             found += here
             if any(each.lost <= most for each in here):
                 low_us = at_us
+                what_if.come_to(low_us)
             else:
                 high_us = at_us
     return found
@@ -224,34 +241,3 @@ def operator(command: str, host: str) -> ScheduledStep:
 def administrator(command: str, host: str) -> ScheduledStep:
     """A command of the DS CLI as a step."""
     return ScheduledStep("when", f'a storage administrator types "{command}" on {host}')
-
-
-def _lost_after(
-    lines: Sequence[RecordedLine], at_us: int, action: Sequence[ScheduledStep], opening: Opening,
-    make: Callable[[], BranchWorld],
-) -> int:  # fmt: skip
-    """How many acknowledged writes the opened copies lack when the loss was found."""
-    stage = make()
-    try:
-        kept, reached_us, _ = kept_until(lines, 1, at_us)
-        for each in kept:
-            stage.try_line(each.line)
-        stage.run_to(reached_us)
-        for step in action:
-            stage.try_line(step)
-        for each in lines[len(kept) :]:
-            if each.began_us >= opening.time_us:
-                break
-            if not each.line.words.startswith(CLOCK) and not passing_us(each.line):
-                stage.run_to(each.began_us)
-                stage.try_line(each.line)
-        stage.run_to(opening.time_us)
-        stage.world.settle()
-        writes = stage.drill.history.writes
-        # An action can bring a loss about, too: what the application found missing since it counts as well. What others
-        # lost in the same night has curves of its own.
-        since = (e for e in writes.openings if e.time_us >= reached_us and e.application == opening.application)
-        found = sum(writes.acknowledged.count(each.lost) for each in since)
-        return found + writes.acknowledged.count(writes.newly_missing(opening.event))
-    finally:
-        stage.world.close()
