@@ -19,6 +19,7 @@ import contextlib
 import difflib
 import importlib
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -189,6 +190,11 @@ def entry_of(function: Callable[..., Any], step_type: str, words: str) -> StepEn
     return next((entry for entry in STEPS if entry.function is function and entry.knows(step_type, words)), None)
 
 
+WRITTEN_SHORT = re.compile(r"\b(\d+) ?(s|secs?|m|mins?|h|hrs?)\b\.?")
+"""A time as many people write it."""
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
+
+
 def no_such_step(step_type: str, words: str) -> str:
     """The message for a step that does not exist."""
     elsewhere = [entry for entry in STEPS if entry.sentence.is_matching(words)]
@@ -203,6 +209,9 @@ def no_such_step(step_type: str, words: str) -> str:
     strange = next((letter for letter in words if letter.isspace() and letter != " "), None)
     if strange is not None and any(entry.sentence.is_matching(" ".join(words.split())) for entry in STEPS):
         return f"there is a blank in `{words}` that is none: U+{ord(strange):04X}; type it anew"
+    written = WRITTEN_SHORT.sub(lambda short: f"{short[1]} {UNITS[short[2][0]]}", words)
+    if written != words and any(entry.sentence.is_matching(written) for entry in STEPS):
+        return f"there is no step `{words}`: a time is written in full, as in `{written}`"
     found = nearest(words)
     hint = f"; nearest: {', '.join(f'`{each}`' for each in found)}" if found else ""
     return f"there is no step `{words}`{hint}; `mirrordrill steps` lists all"

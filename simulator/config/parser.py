@@ -183,6 +183,8 @@ def expected(context: InteractiveParser) -> str:
 
 def likely_remedy(found: object, opening: Token | None, context: InteractiveParser) -> str:
     """What the author of the file probably has to do."""
+    if str(found).startswith(("#", "/*", ";;")):
+        return "a comment in main.cf begins with //"
     stack = context.parser_state.value_stack
     before = stack[-1] if stack else None
     kind = found.type if isinstance(found, Token) else ""

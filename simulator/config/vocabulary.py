@@ -64,11 +64,11 @@ RESOURCE_ATTRIBUTES = listed("""
 """Attributes that a resource of any type has."""
 
 GROUP_ATTRIBUTES = listed("""
-    Administrators Authority AutoDisabled AutoFailOver AutoRestart AutoStart AutoStartIfPartial AutoStartList
-    AutoStartPolicy ClusterFailOverPolicy ClusterList DisableFaultMessages Evacuate EvacuatingForCluster
-    ExtMonApp ExtMonArgs FailOverPolicy FaultPropagation Frozen GroupOwner GroupRecipients Guests
+    AdministratorGroups Administrators Authority AutoDisabled AutoFailOver AutoRestart AutoStart AutoStartIfPartial
+    AutoStartList AutoStartPolicy ClusterFailOverPolicy ClusterList ContainerInfo DisableFaultMessages Enabled Evacuate
+    EvacuatingForCluster ExtMonApp ExtMonArgs FailOverPolicy FaultPropagation Frozen GroupOwner GroupRecipients Guests
     IntentionalOnlineList Load ManageFaults ManualOps NumRetries OnlineClearParent OnlineRetryInterval
-    OnlineRetryLimit Operators Parallel PreOffline PreOnline PreOnlineTimeout PreSwitch PreSwitchTimeout
+    OnlineRetryLimit OperatorGroups Operators Parallel PreOffline PreOnline PreOnlineTimeout PreSwitch PreSwitchTimeout
     PreonlineTimeout Prerequisites PrintTree Priority ProPCV Restart SourceFile SysDownPolicy SystemList
     SystemZones TFrozen Tag TriggerEvent TriggerPath TriggerResFault TriggerResRestart TriggerResStateChange
     TriggersEnabled TypeDependencies UserAssoc UserIntGlobal UserStrGlobal VCSi3Info
@@ -83,7 +83,7 @@ SYSTEM_ATTRIBUTES = listed("""
 """)
 
 CLUSTER_ATTRIBUTES = listed("""
-    Administrators AutoAddSystemToCSG AutoStartTimeout BackupInterval CID ClusState ClusterAddress
+    AdministratorGroups Administrators AutoAddSystemToCSG AutoStartTimeout BackupInterval CID ClusState ClusterAddress
     ClusterLocation ClusterName ClusterOwner ClusterRecipients ClusterTime ClusterUUID CompareRSM ConnectorState
     CounterInterval CounterMissAction CounterMissTolerance CredRenewFrequency CrossCluster DefaultGuestAccess
     DumpingMembership EngineClass EnginePriority EngineShutdown FipsMode GlobalCounter GlobalCounterInterval

@@ -182,6 +182,14 @@ WARNINGS = [
     ("d requires m", "d requires m\nd requires m", 27, "said twice", ""),
     ("d requires m", "d requires atleast 1 from { m }", 26, "at least 1 of 1", "as if it required all of them"),
     ("d requires m", "d requires atleast 1 from m", 26, "at least 1 of 1", "as if it required all of them"),
+    ("SystemZones =", "Enabled = 0 SystemZones =", 10, "Enabled of group g is 0", "when it is enabled"),
+    (
+        "cluster c1",
+        'include "groups/Site.cf" cluster c1',
+        3,
+        "directories in an include are not looked into",
+        "copy /etc/VRTSvcs/conf/config/S",
+    ),
     (
         "cluster c1",
         'include "Site.cf" cluster c1',

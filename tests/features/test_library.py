@@ -126,4 +126,5 @@ def test_nothing_is_suggested_for_what_resembles_no_step() -> None:
 
 def test_a_step_under_the_wrong_keyword_is_told_which_one_it_needs() -> None:
     """`And` continues the keyword before it, which is easily forgotten."""
+    assert no_such_step("when", "10 min pass").endswith("is written in full, as in `10 minutes pass`")
     assert no_such_step("then", "10 minutes pass") == "`10 minutes pass` is a step for When, not for Then"

@@ -52,7 +52,9 @@ def check_includes(subject: Subject) -> Iterator[Problem]:
     for include in subject.configuration.of_kind(Include):
         if include.is_missing:
             name = PurePosixPath(include.name.text).name
-            message = f"the included file {include.name} does not exist"
+            where = "is not beside this file: directories in an include are not looked into"
+            is_elsewhere = PurePosixPath(include.name.text).parent.name not in ("", "config")
+            message = f"the included file {include.name} {where if is_elsewhere else 'does not exist'}"
             hint = f"copy {CONFIGURATION_DIRECTORY}/{name} from a system of the cluster to the directory of this file"
             yield warning(include.name.position, message, hint)
 

@@ -21,8 +21,11 @@ WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def check_group_values(subject: Subject) -> Iterator[Problem]:
-    """A word that is none of those that VCS knows."""
+    """A word that is none of those that VCS knows; a group that is not enabled, which is not simulated."""
     for group in subject.cluster.groups:
+        if group.attributes.scalar("Enabled", default="1") == "0":
+            message = f"Enabled of group {group.name} is 0: VCS brings it online nowhere, and here it comes online"
+            yield warning(group.attributes.position("Enabled"), message, "drills are true of it when it is enabled")
         for attribute, known in WORDS.items():
             text = group.attributes.scalar(attribute, default=known[0])
             if text not in known:
