@@ -63,7 +63,7 @@ Feature: A parallel application in a global cluster
     And the volumes of racgrp on hosta are FULL DUPLEX
     And no acknowledged write was lost
 
-  @needs-SplitTakeover-1 @needs-MetroMirror-1
+  @far-console @needs-SplitTakeover-1 @needs-MetroMirror-1
   Scenario: All systems of the site lose power while its array lives, and the copy is reversed
     # Chapter 1, "IBM Metro Mirror agent functions", online: where the array at home answers, the roles are swapped.
     # Time limits: 5 minutes, three pings without an answer, 60 s apart by default (AYARetryLimit and AYAInterval,

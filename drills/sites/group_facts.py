@@ -141,9 +141,13 @@ def tagged_facts(site: Site, group: str) -> dict[str, str]:
     """What keeps scenarios from a group that name it in a tag, and the sentence that says so.
 
     `@needs-SplitTakeover-1`: the scenario is one of a resource with that value; `@needs-MetroMirror-1`: of a group with
-    one MetroMirror resource.
+    one MetroMirror resource; `@needs-Evacuate-1`: of a group that `hastop -evacuate` takes elsewhere.
     """
     found: dict[str, str] = {}
+    for model in models(site, group):
+        if not model.attributes.integer("Evacuate", 1):
+            place = shown(model.attributes.position("Evacuate"))
+            found.setdefault("Evacuate", f"Evacuate = 1 of {group} (it is 0: {place})")
     for cluster in site.clusters:
         own = [resource for model, resource in cluster.resources(METRO_MIRROR) if model.name == group]
         for resource in own[1:]:

@@ -144,6 +144,17 @@ def test_what_a_drill_relies_on_and_a_resource_has_not_is_told_with_its_place(
     assert found == (f"{needed}{file}:{number})" if needed else "")
 
 
+def test_a_group_that_is_not_evacuated_says_so_with_its_place(tmp_path: Path) -> None:
+    """Evacuate 0: `hastop -evacuate` takes it offline, and nothing is tried elsewhere."""
+    text = (EXAMPLES / "rdc" / "main.cf").read_text()
+    file = tmp_path / "main.cf"
+    file.write_text(text.replace("AutoStartList =", "Evacuate = 0\n\tAutoStartList =", 1))
+    number = next(n for n, line in enumerate(file.read_text().split("\n"), 1) if "Evacuate" in line)
+    told = tagged_facts(load_site([file]), "oragrp")["Evacuate"]
+    assert told == f"Evacuate = 1 of oragrp (it is 0: {file}:{number})"
+    assert "Evacuate" not in tagged_facts(load_site([EXAMPLES / "rdc" / "main.cf"]), "oragrp")
+
+
 def test_hosts_that_boot_at_different_times_leave_out_what_counts_on_their_order(tmp_path: Path) -> None:
     """`boots_s` of one host: of two hosts that boot together, another one may be the first to start the group."""
     text = (EXAMPLES / "rdc" / "main.cf").read_text()
