@@ -27,6 +27,8 @@ from mirrordrill.simulator.kernel.untrusted import visible, visible_lines
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ONCE_MORE_S = 0.01
 """After this time a signal is raised once more that the interpreter could raise nowhere."""
+SHOWN = 80
+"""Characters of a name that is too long."""
 SIGNALLED = 128
 """A program that ended because of a signal ends with this and its number, as shells say it."""
 
@@ -125,6 +127,9 @@ def exit_code_of(
         if interruption.number is not None:  # what was interrupted may call that by another name
             return int(ExitCode.INTERRUPTED)
         verdict_is_known()
+        if isinstance(fault, OSError) and fault.errno == errno.ENAMETOOLONG:
+            tell(f"no file can have so long a name: {str(fault.filename)[:SHOWN]}...")
+            return int(ExitCode.USAGE)
         tell(sentence_of(fault))
         return int(ExitCode.HARNESS)
     return code if isinstance(code, int) else int(ExitCode.HELD)

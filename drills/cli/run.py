@@ -23,6 +23,7 @@ from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.pacing import Stopwatch
+from mirrordrill.simulator.config.loader import Unreadable, read_bytes
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.site.site import Site, load_site
 from mirrordrill.simulator.vcs.spec import PROFILES
@@ -79,9 +80,9 @@ def notes_of(notes: str, report: Path | None) -> str:
     if report is None:
         raise typer.BadParameter("notes stand in a report: name its directory with --report", param_hint="--notes")
     try:
-        text = Path(notes).read_text("utf-8", errors="replace") if is_a_file(notes) else notes
-    except OSError as failure:
-        raise typer.BadParameter(f"cannot read {notes}: {failure.strerror}", param_hint="--notes") from None
+        text = read_bytes(Path(notes)).decode("utf-8", errors="replace") if is_a_file(notes) else notes
+    except Unreadable as wrong:
+        raise typer.BadParameter(wrong.message, param_hint="--notes") from None
     if len(text) > NOTES_MAX:
         raise typer.BadParameter(f"{len(text):,} characters; at most {NOTES_MAX:,}", param_hint="--notes")
     return text.replace("\0", "")

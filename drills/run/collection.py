@@ -111,7 +111,10 @@ def python_name(scenario_name: str) -> str:
 def features_below(folder: Path) -> list[Path]:
     """The feature files in a directory and below it, by path, without counter-examples and without candidates for
     one, which another run may be running there at this moment."""
-    found = ((path, path.relative_to(folder).parts) for path in sorted(folder.rglob("*.feature")))
+    # What disappears meanwhile (another run's files, a process in /proc) is left out; rglob would raise.
+    walked = (Path(root, name) for root, below, files in os.walk(folder) for name in (*below, *files))
+    named = (path for path in walked if path.name.endswith(".feature"))
+    found = ((path, path.relative_to(folder).parts) for path in sorted(named))
     return [
         path
         for path, parts in found

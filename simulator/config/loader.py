@@ -10,6 +10,7 @@ Rule: every error of every file is found before anything is raised.
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -70,15 +71,7 @@ def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
 
     Raises Unreadable, with the place inside the file where that is known.
     """
-    try:
-        if path.exists() and not path.is_file():
-            raise Unreadable(f"{path} is not a regular file")
-        size = path.stat().st_size
-        if size > most_bytes:
-            raise Unreadable(f"{path} has {size:,} bytes; no file of this kind has more than {most_bytes:,}")
-        content = path.read_bytes()
-    except OSError as failure:
-        raise Unreadable(f"cannot read {path}: {failure.strerror or failure}") from None
+    content = read_bytes(path, most_bytes)
     if content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         return _from_utf_16(content, path)
     zero = content.find(b"\0")
@@ -91,6 +84,28 @@ def read_text(path: Path, most_bytes: int = LARGEST_BYTES) -> str:
         raise Unreadable(
             f"{path} is not UTF-8 text: byte 0x{content[failure.start]:02X}", *place(content, failure.start)
         ) from None
+
+
+def read_bytes(path: Path, most_bytes: int = LARGEST_BYTES) -> bytes:
+    """What a regular file holds. Raises Unreadable.
+
+    The kernel calls files regular that never end, or that wait for what is still to come (/proc/self/pagemap,
+    /proc/kmsg): no more is read than there may be, and nothing is waited for.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{path} is not a regular file")
+        size = path.stat().st_size
+        if size <= most_bytes:
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC), "rb") as file:
+                content = file.read(most_bytes + 1) or b""
+            size = len(content)
+        if size > most_bytes:
+            has = f"{size:,}" if size != most_bytes + 1 else f"more than {most_bytes:,}"
+            raise Unreadable(f"{path} has {has} bytes; no file of this kind has more than {most_bytes:,}")
+    except OSError as failure:
+        raise Unreadable(f"cannot read {path}: {failure.strerror or failure}") from None
+    return content
 
 
 def _from_utf_16(content: bytes, path: Path) -> str:

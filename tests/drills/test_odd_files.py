@@ -13,10 +13,13 @@ from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.cli.preconditions import require_files
 from mirrordrill.drills.gherkin.feature_file import NotRunnableError, parse
 from mirrordrill.drills.gherkin.form import WrongLine
+from mirrordrill.drills.rehearse.debrief.plan import runbook
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import RunRequest, find_features, prepared
 from mirrordrill.drills.sites import find_site
+from mirrordrill.simulator.config.loader import Unreadable, read_text
+from tests.commands import mirrordrill
 
 FEATURE = 'Feature: f\n  Scenario: s\n    Given the example site "rdc"\n    When 1 minute passes\n'
 
@@ -60,6 +63,25 @@ def test_a_site_toml_that_is_no_file_is_not_passed_over(kind: str, tmp_path: Pat
     assert done.exit_code == 1, done.output
     assert "site.toml" in done.output
     assert "is not a regular file" in done.output or "No such file" in done.output
+
+
+@pytest.mark.skipif(not Path("/proc/self/pagemap").exists(), reason="only Linux has such files")
+def test_a_file_of_the_kernel_that_has_no_end_is_read_no_further_than_others() -> None:
+    """It calls itself regular, and empty: half a terabyte was read into memory."""
+    endless = Path("/proc/self/pagemap")
+    with pytest.raises(Unreadable, match="has more than 1,000 bytes; no file of this kind"):
+        read_text(endless, 1000)
+    with pytest.raises(UsageError, match="no file of this kind has more"):
+        runbook(endless, find_site("rdc"))
+
+
+@pytest.mark.parametrize("words", [["check"], ["report", "--index"], ["faults", "--results"], ["run", "--site"]])
+def test_a_name_that_is_longer_than_any_is_wrong_usage(words: list[str]) -> None:
+    """One short sentence; the harness took the blame for it."""
+    done = mirrordrill(*words, "x" * 5000)
+    assert done.returncode in {1, 2}, done.stderr[:500]
+    assert "harness" not in done.stdout + done.stderr
+    assert "cannot go on" not in done.stdout + done.stderr
 
 
 def test_what_is_there_and_no_file_is_not_called_missing(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
 from mirrordrill.drills.sites.standard import mapped_drills
+from mirrordrill.simulator.config.loader import Unreadable, read_bytes
 from mirrordrill.simulator.site.site import Site
 
 SEEN = frozenset({ActionKind.CHECK, ActionKind.NOTE})
@@ -83,9 +84,9 @@ def runbook(named: Path, site: Site) -> bytes:
     }
     if named.is_file():
         try:
-            return named.read_bytes()
-        except OSError as error:
-            raise UsageError(f"cannot read {named}: {error.strerror}") from None
+            return read_bytes(named)
+        except Unreadable as wrong:
+            raise UsageError(wrong.message) from None
     if str(named) not in shipped:
         raise UsageError(f"there is no runbook {named}; ready-made ones: {', '.join(shipped)}")
     path = shipped[str(named)]
