@@ -4,7 +4,8 @@ Online means that hosts may write every volume of the resource. To say so for th
 while a volume is write-disabled is wrong at once, unless the array was lost since the last look at it; and a lock is
 written on a look that is a few seconds old at most. What changes
 underneath a resource that is online its monitor cannot see. The monitors of what stands on the volumes can: within the
-longest of their intervals VCS begins to clean or to take the group offline, and each entry point has its time-out (S8).
+longest of their intervals VCS begins to clean or to take the group offline, and each entry point has its time-out (S8);
+unless VCS does not run there, or people froze the group or its system: then VCS acts on nothing.
 And offline may not be said as long as an application on this system has the volumes open: VCS would start it elsewhere.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mirrordrill.drills.history import History
+from mirrordrill.drills.history.idle_vcs import IdleVcs
 from mirrordrill.drills.history.site_state import says_online
 from mirrordrill.drills.history.values import ResourceOn
 from mirrordrill.drills.oracles.oracle import Judgement
@@ -22,9 +24,25 @@ from mirrordrill.simulator.array.events import ImagePowerChanged, PairViewChange
 from mirrordrill.simulator.dscli.events import CommandExecuted
 from mirrordrill.simulator.host.events import HostBooted, HostLost, StateFileChanged, VolumesAttached
 from mirrordrill.simulator.kernel.events import Event, Record
-from mirrordrill.simulator.vcs.events import EntryPointEnded, EntryPointKilled, EntryPointStarted
+from mirrordrill.simulator.vcs.events import (
+    CommandGiven,
+    DaemonChanged,
+    EntryPointEnded,
+    EntryPointKilled,
+    EntryPointStarted,
+    SystemChanged,
+)
 
-CHANGES_TRUTH = (PairViewChanged, ImagePowerChanged, VolumesAttached, HostBooted, HostLost)
+CHANGES_TRUTH = (
+    PairViewChanged,
+    ImagePowerChanged,
+    VolumesAttached,
+    HostBooted,
+    HostLost,
+    CommandGiven,
+    DaemonChanged,
+    SystemChanged,
+)
 """Events after which a resource may be online on write-disabled volumes, or not any more; the end of its monitor is
 another one."""
 
@@ -32,6 +50,7 @@ another one."""
 LOCK_LOOK_US = 4_000_000
 """The age of a look at the own array that a lock may rest on. The agent looks again after two seconds; what its memory
 takes to reach the other systems (SETTLE_S) comes on top."""
+TELLS_PATHS = frozenset({"lspprcpath", "lsavailpprcport"})
 OFFLINE = 100
 """Exit code of a monitor; below it no monitor knows, above it the resource is online (reference vcs.md 0, fact 2)."""
 
@@ -57,8 +76,9 @@ class MonitorTruth:
         self._went_dark: dict[str, int] = {}
         """Array that has no power -> the event with which it lost it."""
         self._looked: dict[tuple[str, str], tuple[int, int]] = {}
-        """(system, array) -> number and time of the last command of that system that the array carried out."""
+        """(system, array) -> number and time of the last command of that system about volumes of the array."""
         self._now_us = 0
+        self._idle = IdleVcs(history)
         self._judgement = Judgement(self.name, self.promise)
         on = history.dispatch.on
         history.dispatch.before_each(self._judge_lasting)
@@ -91,6 +111,8 @@ class MonitorTruth:
             self._went_dark[event.array] = record.number
 
     def _command(self, record: Record, event: CommandExecuted) -> None:
+        if event.verb in TELLS_PATHS:
+            return  # a console answers it for an array that is lost, too
         self._looked[event.host, event.array] = record.number, record.time_us
 
     def _file_changed(self, record: Record, _: StateFileChanged) -> None:
@@ -149,7 +171,8 @@ class MonitorTruth:
 
     def _follow(self, record: Record, _: Event) -> None:
         for place in self._state.attached:
-            if self._state.is_online(place) and self._state.write_disabled(place):
+            is_idle = self._idle.is_idle(self._state.attached[place].group, place.system)
+            if self._state.is_online(place) and self._state.write_disabled(place) and not is_idle:
                 self._since_us.setdefault(place, record.time_us)
             else:
                 self._since_us.pop(place, None)

@@ -40,7 +40,9 @@ from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld, Log
 from mirrordrill.simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
 from mirrordrill.simulator.kernel.events import Event, EventLog
 from mirrordrill.simulator.vcs.events import (
+    CommandGiven,
     ConcurrencyViolation,
+    DaemonChanged,
     EntryPointEnded,
     EntryPointKilled,
     EntryPointStarted,
@@ -257,6 +259,18 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         HELD,
         "1 statements",
     ),
+    "a lock after the array was lost, and a console has told its paths since": (
+        MonitorTruth,
+        [
+            *calm(),
+            sent("hosta", "online", "lspprc"),
+            ImagePowerChanged(A, False),
+            sent("hosta", "online", "lspprcpath"),
+            lock("hosta"),
+        ],
+        HELD,
+        "1 statements",
+    ),
     "a lock on a look of long ago, and the array was lost since": (
         MonitorTruth,
         [
@@ -316,6 +330,55 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         [*calm(), monitor("hosta", 110), ImagePowerChanged(A, False), *[HostBooted("x", "y")] * 302],
         BROKEN,
         "longer than the monitor interval of 300 s",
+    ),
+    "an array died below a group that people froze": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            CommandGiven("hosta", "hagrp -freeze oragrp", 0),
+            ImagePowerChanged(A, False),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        HELD,
+        "1 statements",
+    ),
+    "an array died below a group that could not be frozen": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            CommandGiven("hosta", "hagrp -freeze oragrp", 1),
+            ImagePowerChanged(A, False),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        BROKEN,
+        "longer than the monitor interval of 300 s",
+    ),
+    "an array died below a group that is not frozen any more": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            CommandGiven("hosta", "hagrp -freeze oragrp", 0),
+            ImagePowerChanged(A, False),
+            CommandGiven("hosta", "hagrp -unfreeze oragrp", 0),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        BROKEN,
+        "longer than the monitor interval of 300 s",
+    ),
+    "an array died where the engine was stopped by force": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            DaemonChanged("hosta", "stopped by force"),
+            ImagePowerChanged(A, False),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        HELD,
+        "1 statements",
     ),
     "an array died, and what stands on it is cleaned when the interval is over": (
         MonitorTruth,
