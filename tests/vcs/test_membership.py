@@ -314,6 +314,20 @@ def test_stopping_in_order_takes_the_group_offline_and_says_exited():
     assert drill.ha("hagrp -value oragrp AutoDisabled hosta", "hostb") == (0, "1\n")
 
 
+@pytest.mark.parametrize("command", ["hagrp -switch oragrp -to hostb", "hagrp -offline oragrp -sys hosta"])
+def test_nothing_is_moved_from_a_system_whose_engine_was_stopped_by_force(command):
+    """No engine stops it there: accepted, the command kept the group STOPPING, and later ones without effect."""
+    drill = Drill().started(30)
+    drill.cluster.stop_by_force(["hosta"])
+    drill.run(60)
+    code, said = drill.ha(command, "hostb")
+    assert (code, "hosta" in said) == (1, True)
+    drill.ha("hastart", "hosta")
+    drill.run(60)
+    assert drill.ha("hagrp -switch oragrp -to hostb", "hostb")[0] == 0
+    assert drill.run(120).online_on == ("hostb",)
+
+
 def test_evacuating_moves_the_group_first():
     """hastop -local -evacuate -noautodisable."""
     drill = Drill().started(30)

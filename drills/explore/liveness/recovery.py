@@ -250,8 +250,9 @@ class Recovery:
         """What people froze in this drill, where they did."""
         words = (attempt.command.split() for attempt in self._attempts.accepted(group))
         if "-freeze" in {word for each in words for word in each}:
-            systems = (a.host for a in self._world.site.attachments if a.group == group)
-            one_of_each = {self._world.cluster_of(system).spec.name: system for system in systems}
+            hosts = dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group)
+            clusters = {host: self._world.cluster_of(host) for host in hosts}
+            one_of_each = {its.spec.name: host for host, its in clusters.items() if its.membership_of(host)}
             for system in one_of_each.values():
                 yield f"unfreeze {group} on {system}: {self._type(f'hagrp -unfreeze {group}', system)}"
 

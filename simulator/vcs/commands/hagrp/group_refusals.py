@@ -49,6 +49,13 @@ def refuse_parents_up(context: OperatorContext, group: GroupState, system: str) 
         raise CommandRefused(PARENT_GROUP_UP, group.spec.name, system, name)
 
 
+def refuse_autodisabled(group: GroupState, origin: str, target: str | None) -> None:
+    """Raises CommandRefused where the group would leave a system without an engine: nothing stops it there."""
+    if group.on[origin].auto_disabled:
+        reason = f"it is autodisabled on system {origin}, where it was up"
+        raise CommandRefused(CANNOT_SWITCH, group.spec.name, target or "any", reason)
+
+
 def refuse_by_hand(group: GroupState) -> None:
     """Raises CommandRefused for a group without systems, frozen, with ManualOps = 0, or in ADMIN_WAIT."""
     if not group.on:

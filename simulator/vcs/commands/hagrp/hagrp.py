@@ -8,6 +8,7 @@ from functools import partial
 from mirrordrill.simulator.vcs.commands.hagrp.group_attributes import GLOBAL, LOCAL
 from mirrordrill.simulator.vcs.commands.hagrp.group_refusals import (
     refuse_admin_wait,
+    refuse_autodisabled,
     refuse_beside,
     refuse_by_hand,
     refuse_parents_up,
@@ -117,7 +118,7 @@ def _offline(context: OperatorContext, args: ParsedArguments) -> CommandResult |
     if not systems:
         raise CommandRefused(NOT_UP, group.spec.name, args.one("-sys") or "any system")
     for system in systems:
-        if args.has("-ifprobed") and not group.is_probed(system):
+        if group.on[system].auto_disabled or (args.has("-ifprobed") and not group.is_probed(system)):
             raise CommandRefused(NOT_PROBED, group.spec.name, system)
         refuse_parents_up(context, group, system)
     driver, group.global_state.hand_over = context.driver(group), None
@@ -146,6 +147,7 @@ def _switch(context: OperatorContext, args: ParsedArguments) -> CommandResult | 
     active = group.systems_active(group.instance(target) if target else None)
     if not active:
         raise CommandRefused(NOT_ACTIVE, spec.name)
+    refuse_autodisabled(group, active[0], target)
     refuse_parents_up(context, group, active[0])
     along = group_dependencies.taken_along(state, group)
     if target is None:
