@@ -207,3 +207,16 @@ when everything is repaired
 then every group is online on one side
 """
     assert result_of(steps).steps[-1].observed == "oragrp is online on hostd"
+
+
+def test_what_people_froze_is_unfrozen_by_an_engine_that_the_runbook_has_just_started() -> None:
+    """The command is typed when the engine answers; frozen, the group could not be sent anywhere."""
+    steps = """
+when the operator tries "hagrp -freeze oragrp" on hosta
+when the operator tries "hastop -local -force" on hostd
+when 10 minutes pass
+when everything is repaired
+when the operator follows the runbook
+"""
+    result = result_of(BEGINS + steps + f"{SWITCHED}\n{CROSSED}, and its mirror is in sync")
+    assert result.steps[-1].observed == "oragrp is online on hostc"

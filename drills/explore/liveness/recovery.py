@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from mirrordrill.agent.console_memory import REFUSED_NAME
 from mirrordrill.drills.explore.liveness.reasons import TELLS, Reasons
@@ -25,6 +26,7 @@ from mirrordrill.drills.sweep.runbook import STACK_S, kept_offline, patience_s, 
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment
+from mirrordrill.simulator.vcs.cluster import VcsCluster
 from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 from mirrordrill.simulator.world import World
 
@@ -226,7 +228,11 @@ class Recovery:
             for system in idle:
                 if not cluster.membership_of(system):
                     yield f"hastart on {system}: {self._type('hastart', system)}"
-            self._world.run_until(lambda: not self._not_online(), BOOT_AND_JOIN_S + START_WITHIN_S)
+            self._world.run_until(partial(self._is_started, cluster, idle), BOOT_AND_JOIN_S + START_WITHIN_S)
+
+    def _is_started(self, cluster: VcsCluster, systems: list[str]) -> bool:
+        """Whether the engines answer that were started, and every group is online."""
+        return all(cluster.membership_of(system) for system in systems) and not self._not_online()
 
     def _start_connectors(self) -> Iterator[str]:
         """Bring the group of the wide-area connector online where it runs nowhere: no cluster is heard then."""
