@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Callable, Dict, Tuple
 
 from .decide import NothingToDo, Refuse, StartFailback, decide_failback, decide_reversal
-from .direction import announce, conclude
+from .direction import Announced, announce, conclude, fail_back_and_look, unless_sent
 from .errors import AgentError, LicenceExpired
 from .evidence import weigh_failback
 from .exit_codes import ActionExit
@@ -20,7 +20,7 @@ from .journal import Journal, Step, write_journal
 from .licence import Licence
 from .memory import Phase
 from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
-from .online import Change, fail_back_and_look, fresh_look
+from .online import Change, fresh_look
 from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
@@ -67,12 +67,13 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
     journal = Journal(
         run.resource, node.system, node.boot_id(), "failback", Step.REVERSING, plan.pairs, saw, node.uptime_s()
     )
-    try:
-        write_journal(node, journal)
-    except OSError as error:
-        return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
     licence = Licence(run, memory, side, change.looked_s, seen.heard_s)
-    after = fail_back_and_look(run, plan.pairs, run.budget, licence, with_tracks=True)
+    with unless_sent(run, Announced(seen, licence, journal)):
+        try:
+            write_journal(node, journal)
+        except OSError as error:
+            return refuse(node, "failback", f"the journal cannot be written, so nothing was sent: {error}")
+        after = fail_back_and_look(run, plan.pairs, run.budget, licence, with_tracks=True)
     run.advance(journal, Step.COMPLETE, describe(after))
     conclude(run, memory, side, left_behind=False)
     say(node, FAILBACK_STARTED, pairs=name_volumes(plan.pairs))

@@ -241,7 +241,8 @@ def _last(evidence: Evidence) -> str:
     if memory is None:
         return "nothing is remembered of an earlier online"
     cold = "" if evidence.recollection.is_live else " as far as the files of this cluster tell"
-    return f"the resource was online last on {memory.system}, array {memory.image}{cold}"
+    where = f"{memory.system}, array {memory.image}" if memory.system else f"array {memory.image}"
+    return f"the resource was online last on {where}{cold}"
 
 
 def _warned(plan: TakeLock, warning: str) -> TakeLock:

@@ -48,11 +48,19 @@ class Licence:
         """The uptime at which the older one of the looks that it rests on began."""
         self._heard_s = heard_s
         """The uptime at which the engine was asked last."""
+        self.may_be_on_its_way = False
+        """A line of the announced command was let pass, so it may have changed pairs, or may do so yet."""
 
     def renew(self, looked_s: float, memory: Optional[Memory] = None) -> None:
-        """A later look began at `looked_s` (uptime); perhaps a later record stands in the memory."""
+        """A later look began at `looked_s` (uptime); perhaps a later record announces the next command."""
         self.looked_s = looked_s
-        self.memory = memory or self.memory
+        if memory is not None:
+            self.memory, self.may_be_on_its_way = memory, False
+
+    def is_settled(self) -> bool:
+        """Whether the engine of this node knows what the others do (rule 4); waits until it does."""
+        waited_s = _wait_to_be_missed(self._run, self._heard_s, self.far)
+        return not (waited_s and unsettled_systems(self._run, self.far))
 
     def check(self, command: str) -> None:
         """Raise LicenceExpired unless the command may be sent now."""
@@ -74,6 +82,7 @@ class Licence:
         if age_s > run.limits.licence_s + waited_s:
             raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")
         self._heard_s = heard_s
+        self.may_be_on_its_way = True
 
 
 def _wait_to_be_missed(run: Run, heard_s: float, far: FarSide) -> float:

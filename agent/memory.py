@@ -27,7 +27,7 @@ from . import statetext
 from .budget import Limits
 from .errors import GarbledState, LicenceExpired
 from .messages import MEMORY_FORKED, MEMORY_GARBLED, MEMORY_NOT_WRITTEN, say
-from .names import is_count, memory_name, seen_name
+from .names import is_count, memory_name
 from .ports import Node
 
 ATTRIBUTE = "LastOnline"
@@ -71,6 +71,12 @@ class Memory:
     """A person said so, with the action takeover."""
     volumes: Tuple[str, ...] = ()
     """The volumes that were writable at that online."""
+
+    @property
+    def writer(self) -> str:
+        """The system that wrote the record."""
+        head, at, _ = self.token.partition("@")
+        return head if at else self.system
 
     def text(self) -> str:
         """The record without a blank, as the attribute holds it."""
@@ -188,9 +194,9 @@ def _recall(node: Node, resource: str, limits: Limits) -> Recollection:
             contradiction="" if found.records() else found.contradiction,
             is_replicated=True,
         )
-        _write_attribute(node, resource, limits, _cold(found))
+        write_attribute(node, resource, limits, cold_value(found))
     elif not any(each.is_newer_than(ours) for each in found.records()):
-        why = "; ".join(f"{each.system} wrote {each.token}" for each in (ours, *found.records()))
+        why = "; ".join(f"{each.writer} wrote {each.token}" for each in (ours, *found.records()))
         say(node, MEMORY_FORKED, why=why)
         found = replace(found, is_live=False, contradiction=why, rivals=(*found.rivals, ours))
     if found.memory is not None and not found.contradiction and (ours is None or ours.token != found.memory.token):
@@ -208,7 +214,7 @@ def publish(node: Node, resource: str, limits: Limits) -> Recollection:
         if attempt and node.system in found.published and not found.contradiction:
             break
         systems = tuple(sorted({*found.published, node.system}))
-        _write_attribute(node, resource, limits, _cold(replace(found, published=systems)))
+        write_attribute(node, resource, limits, cold_value(replace(found, published=systems)))
         # Several nodes start at once, and the last one wins: a node that is missing then writes again.
         node.pause(SETTLE_S, ATTRIBUTE)
         if found.contradiction:
@@ -222,7 +228,7 @@ def has_acted_here(node: Node, memory: Memory) -> bool:
     return any(token.startswith(mark) for token in (memory.token, *memory.ancestors))
 
 
-def _cold(found: Recollection) -> str:
+def cold_value(found: Recollection) -> str:
     """The attribute's value for what is known from files only."""
     head = "conflict" if found.contradiction else "cold:" + "+".join(found.published)
     return f"{head},{SEPARATOR.join(each.text() for each in found.records())}"
@@ -246,7 +252,7 @@ def remembered(node: Node, resource: str, limits: Limits, memory: Memory) -> Tup
     if said.exit_code is not None and said.exit_code != 0:
         # An older type definition has no such attribute: the files are all there is.
         return memory, True
-    if _write_attribute(node, resource, limits, "live," + memory.text()):
+    if write_attribute(node, resource, limits, "live," + memory.text()):
         return memory, True
     say(node, MEMORY_NOT_WRITTEN, reason="VCS did not take the attribute LastOnline")
     return memory, False
@@ -280,7 +286,7 @@ def _require_to_follow(memory: Memory, text: str) -> None:
     for each in known:
         if each.token != memory.token and not memory.is_newer_than(each) and not memory.is_as_good_as(each):
             raise LicenceExpired(
-                f"the memory of the last online has moved on: {each.system} wrote {each.token} since it was read"
+                f"the memory of the last online has moved on: {each.writer} wrote {each.token} since it was read"
             )
 
 
@@ -309,22 +315,6 @@ def _boot_mark(boot_id: str) -> str:
     """Eight characters that tell a boot from others: a kernel's id is random, a moment of boot differs at its end."""
     head = boot_id[:8]
     return head if set(head) <= set(hexdigits) else boot_id[-8:]
-
-
-def age_s(node: Node, resource: str, memory: Memory) -> float:
-    """Seconds for which this node has known the record at least; 0 where it sees it for the first time."""
-    name, now_s, boot = seen_name(resource), node.uptime_s(), node.boot_id()
-    try:
-        text = node.read_state(name)
-        seen = statetext.parse(name, text) if text else {}
-        if seen.get("token") == memory.token:
-            # Seen in an earlier boot: it is older than this boot.
-            return now_s if seen.get("boot_id") != boot else max(0.0, now_s - float(seen.get("uptime_s", now_s)))
-        values = {"token": memory.token, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
-        node.write_state(name, statetext.render("MetroMirror: LastOnline was first seen with this token", values))
-    except (GarbledState, OSError, ValueError):
-        return 0.0
-    return 0.0
 
 
 def render(memory: Memory) -> str:
@@ -373,7 +363,8 @@ def _try_file(node: Node, resource: str, memory: Memory) -> None:
         say(node, MEMORY_NOT_WRITTEN, reason=error)
 
 
-def _write_attribute(node: Node, resource: str, limits: Limits, text: str) -> bool:
+def write_attribute(node: Node, resource: str, limits: Limits, text: str) -> bool:
+    """Set LastOnline; whether the engine gives it back."""
     node.run_ha(["hares", "-modify", resource, ATTRIBUTE, text], limits.ha_s)
     said = node.run_ha(["hares", "-value", resource, ATTRIBUTE], limits.ha_s)
     return said.exit_code == 0 and (said.output.strip() == text or _is_as_good(said.output.strip(), text))

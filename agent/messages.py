@@ -308,6 +308,12 @@ OTHER_CLUSTER_NOT_TOLD = _add(
     "The agent of no system there could be told, or it remembers an online that this cluster has never heard of.",
     "Mend the connection between the clusters; the next online here tells it again.",
 )
+WITHDRAWN = _add(
+    1609,
+    Severity.INFO,
+    "nothing was sent, so the memory of the last online is again what it was",
+    "A change of direction was written into the memory, and its command was held back before its first line.",
+)
 
 # 1400: the DS CLI
 

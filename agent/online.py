@@ -24,10 +24,9 @@ from .decide import (
     decide_online,
     decide_reversal,
     verify_failover,
-    verify_reversal,
 )
-from .direction import announce, tell
-from .errors import AgentError, ArrayRefused, LicenceExpired, NoAnswer
+from .direction import Announced, announce, fail_back_and_look, remembered_in_cluster, tell, unless_sent
+from .errors import AgentError, LicenceExpired, NoAnswer
 from .evidence import Evidence, weigh, why_not_reversed
 from .far_side import FarSide, await_connection
 from .journal import Journal, Step, write_journal
@@ -148,7 +147,8 @@ def _lock_and_remember(
     last = before.memory
     moved = last is not None and (last.image != image or last.phase is not Phase.ONLINE)
     try:
-        memory, is_known = remembered(node, run.resource, run.limits, memory)
+        write = remembered_in_cluster if moved else remembered
+        memory, is_known = write(node, run.resource, run.limits, memory)
     except OSError as error:
         say(node, LOCK_NOT_WRITTEN, reason=error)
         return
@@ -249,15 +249,16 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     memory = announce(run, seen, Phase.FAILING_OVER, change.far.side, opinion.far)
     if memory is None:
         return
-    try:
-        write_journal(node, journal)
-    except OSError as error:
-        say(node, JOURNAL_NOT_WRITTEN, reason=error)
-        return
     licence = Licence(run, memory, change.far.side, change.looked_s, seen.heard_s)
-    writable = _fail_over(run, plan.pairs, licence)
-    if writable is None:
-        return
+    with unless_sent(run, Announced(seen, licence, journal, is_told=opinion.far is not Far.SILENT)):
+        try:
+            write_journal(node, journal)
+        except OSError as error:
+            say(node, JOURNAL_NOT_WRITTEN, reason=error)
+            return
+        writable = _fail_over(run, plan.pairs, licence)
+        if writable is None:
+            return
     journal = run.advance(journal, Step.FAILED_OVER, describe(writable))
     say(node, FAILOVER_DONE, pairs=name_volumes(plan.pairs), saw=describe(writable))
     reversal = Reversal.NONE
@@ -344,12 +345,14 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
         memory = announce(run, before, Phase.REVERSING, licence.far)
         if memory is None:
             return volumes, outcome
-        write_journal(run.node, journal.at(Step.REVERSING, describe(volumes), run.node.uptime_s()))
         licence.renew(min(looked_s, far.asked_s), memory)
-        outcome = Reversal.UNKNOWN
-        volumes = fail_back_and_look(run, journal.pairs, budget, licence)
+        reversing = journal.at(Step.REVERSING, describe(volumes), run.node.uptime_s())
+        with unless_sent(run, Announced(before, licence, reversing)):
+            write_journal(run.node, reversing)
+            outcome = Reversal.UNKNOWN
+            volumes = fail_back_and_look(run, journal.pairs, budget, licence)
     except LicenceExpired:
-        # Nothing was sent, so clean need not wait for it.
+        # Each line that was sent has been answered, so clean need not wait for one.
         run.advance(journal, Step.FAILED_OVER, describe(volumes))
         raise
     except (AgentError, OSError) as error:
@@ -358,33 +361,6 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
     licence.renew(run.node.uptime_s())
     say(run.node, REVERSED, pairs=name_volumes(journal.pairs), saw=describe(volumes))
     return volumes, Reversal.DONE
-
-
-def fail_back_and_look(
-    run: Run, pairs: Tuple[str, ...], budget: Budget, licence: Licence, *, with_tracks: bool = False
-) -> Volumes:
-    """Send failbackpprc and look: the volumes, all of them sources of a copy. Raises AgentError where they are not.
-
-    NoAnswer: the command may still be carried out.
-    """
-    errors: Tuple[str, ...] = ()
-    unanswered: Optional[NoAnswer] = None
-    try:
-        errors = run.array.fail_back(pairs, budget, licence.check).errors
-    except NoAnswer as error:
-        errors, unanswered = (str(error),), error
-    try:
-        volumes = run.array.look(budget, [pair.partition(":")[0] for pair in pairs], with_tracks=with_tracks)
-    except AgentError as error:
-        # What the array said to the command is worth more than why it could not be asked once more.
-        refused = ArrayRefused("failbackpprc", (*errors, str(error))) if errors else error
-        raise unanswered or refused from None
-    still = verify_reversal(volumes)
-    if still and unanswered is not None:
-        raise unanswered
-    if still:
-        raise ArrayRefused("failbackpprc", errors or (f"{name_volumes(still)} not copying: {describe(volumes)}",))
-    return volumes
 
 
 def _take_lock(run: Run, volumes: Volumes, plan: TakeLock) -> None:

@@ -12,7 +12,7 @@ from typing import Optional, Tuple
 
 from .array import LocalArray
 from .decide import FailOver, Refuse, TakeLock, WaitForCopy, decide_online, decide_reversal
-from .direction import TOLD, take_over_record, tell
+from .direction import TOLD, Announced, publish_first, take_over_record, tell, unless_sent
 from .errors import ArrayRefused, GarbledState, NoAnswer
 from .evidence import may_resume, weigh
 from .exit_codes import ActionExit
@@ -59,7 +59,7 @@ def takeover(run: Run) -> ActionExit:
         return refuse(run.node, "takeover", "the memory of the last online cannot be written, so nothing was sent")
     targets = tuple(v.pair for its in groups if its not in WRITABLE for v in groups[its])
     if targets:
-        volumes = _fail_over(run, volumes, targets, Licence(run, memory, far, looked_s, seen.heard_s))
+        volumes = _fail_over(run, volumes, targets, seen, Licence(run, memory, far, looked_s, seen.heard_s))
     _adopt(run, Recollection(memory, is_live=True, is_replicated=True), volumes, Phase.ONLINE, far)
     say(run.node, ADOPTED, who=said[1], why=" ".join(said[2:]) or "no reason given")
     lines = [f"this side counts as the right one; bring {group} online here", *progress(volumes)]
@@ -84,6 +84,8 @@ def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase, far: 
         is_adopted=is_done,
         volumes=tuple(volume.volume for volume in volumes),
     )
+    if not is_done:
+        return publish_first(run, far, memory)
     try:
         is_known = remember(node, run.resource, run.limits, memory)
     except OSError:
@@ -92,24 +94,25 @@ def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase, far: 
     return memory if is_known else None
 
 
-def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], licence: Licence) -> Volumes:
+def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], before: Recollection, licence: Licence) -> Volumes:
     """Send failoverpprc once and look. Raises AgentError unless every volume is writable then."""
     node, saw = run.node, describe(volumes)
     journal = Journal(
         run.resource, node.system, node.boot_id(), "takeover", Step.FAILING_OVER, pairs, saw, node.uptime_s()
     )
-    try:
-        write_journal(node, journal)
-    except OSError as error:
-        raise ArrayRefused("takeover", (f"the journal cannot be written, so nothing was sent: {error}",)) from None
-    errors: Tuple[str, ...] = ()
-    try:
-        errors = run.array.fail_over(pairs, run.budget, licence.check).errors
-    except NoAnswer as error:
-        errors = (str(error),)
-    later = run.array.look(run.budget)
-    if not set(by_standing(later)) <= WRITABLE:
-        raise ArrayRefused("failoverpprc", errors or (describe(later),))
+    with unless_sent(run, Announced(before, licence, journal)):
+        try:
+            write_journal(node, journal)
+        except OSError as error:
+            raise ArrayRefused("takeover", (f"the journal cannot be written, so nothing was sent: {error}",)) from None
+        errors: Tuple[str, ...] = ()
+        try:
+            errors = run.array.fail_over(pairs, run.budget, licence.check).errors
+        except NoAnswer as error:
+            errors = (str(error),)
+        later = run.array.look(run.budget)
+        if not set(by_standing(later)) <= WRITABLE:
+            raise ArrayRefused("failoverpprc", errors or (describe(later),))
     run.advance(journal, Step.COMPLETE, describe(later))
     return later
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple, Optional, Tuple
 
+from . import statetext
 from .decide import FailOver, OnlinePlan, TakeLock
+from .errors import GarbledState
 from .evidence import Evidence, wants_opinion
 from .far_side import FarSide, look_at_far_side
-from .memory import Memory, Recollection, age_s, recall
+from .memory import Memory, Recollection, recall
+from .names import seen_name
 from .pairs import LocalVolume
+from .ports import Node
 from .run import Run
 from .second_opinion import FarArray, Opinion
 
@@ -43,6 +47,22 @@ def _unnamed(older: Memory, newer: Memory) -> Tuple[str, ...]:
     return () if older.token in (newer.token, *newer.ancestors) else (older.token,)
 
 
+def _age_s(node: Node, resource: str, memory: Memory) -> float:
+    """Seconds for which this node has known the record at least; 0 where it sees it for the first time."""
+    name, now_s, boot = seen_name(resource), node.uptime_s(), node.boot_id()
+    try:
+        text = node.read_state(name)
+        seen = statetext.parse(name, text) if text else {}
+        if seen.get("token") == memory.token:
+            # Seen in an earlier boot: it is older than this boot.
+            return now_s if seen.get("boot_id") != boot else max(0.0, now_s - float(seen.get("uptime_s", now_s)))
+        values = {"token": memory.token, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
+        node.write_state(name, statetext.render("MetroMirror: LastOnline was first seen with this token", values))
+    except (GarbledState, OSError, ValueError):
+        return 0.0
+    return 0.0
+
+
 def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, Witness]:
     """What the memory says, and the far array where the plan needs its word (or `always`)."""
     attributes, seen = run.attributes, recall(run.node, run.resource, run.limits)
@@ -50,7 +70,7 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
         attributes.local_image,
         attributes.remote_image,
         seen,
-        age_s=age_s(run.node, run.resource, seen.memory) if seen.memory else 0.0,
+        age_s=_age_s(run.node, run.resource, seen.memory) if seen.memory else 0.0,
         late_command_s=attributes.late_command_s,
         split_takeover=attributes.split_takeover,
         swap_roles=attributes.swap_roles,

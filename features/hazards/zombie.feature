@@ -39,6 +39,26 @@ Feature: Hosts that are neither dead nor alive
     And no two systems wrote to the volumes
 
   @both-ways @needs-MetroMirror-1
+  Scenario: hostc stands still when it has announced its takeover, and its clean waits for no command
+    # The look at a slow console is old when the host goes on, so failoverpprc is held back, and what was announced is taken back
+    # (docs/messages.md 1605, 1609): no command is on its way for which clean had to wait LateCommandLimit of 900 s. The host
+    # stands still for less than the 16 s after which the others would miss it (vcs.md 3.6).
+    # Time limits: 5 minutes, OnlineTimeout 300 s (vcs.md 1.5), for what online logs, and as much for the online on the next host of
+    # the zone (vcs.md 3.3).
+    When HMC ds8000e.example.com answers 37 seconds late
+    And the operator switches oragrp to hostc
+    Then hostc logs "decided: fail over 1260:1260 1261:1261" within 5 minutes
+    When hostc hangs
+    And 14 seconds pass
+    And hostc resumes
+    And HMC ds8000e.example.com is well again
+    Then hostc logs "failoverpprc was held back" within 5 minutes
+    And oragrp comes online on hostd within 5 minutes
+    And failoverpprc was sent once
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @both-ways @needs-MetroMirror-1
   Scenario: hostc loses power between failover and failback, and hostd finds writable volumes
     # Chapter 1, "IBM Metro Mirror agent functions", online: volumes that are read-write enabled need the lock only. It
     # is not known whether the far side was written meanwhile (vcs.md 9.13), so the agent leaves the direction as it is, and

@@ -17,6 +17,7 @@ import pytest
 import mirrordrill.agent.answers
 import mirrordrill.agent.array
 import mirrordrill.agent.decide
+import mirrordrill.agent.direction
 import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
 import mirrordrill.agent.far_side
@@ -57,6 +58,10 @@ def rehearses_on_anything(patch: Patch) -> None:
 
 def refuses_every_takeover(patch: Patch) -> None:
     patch.setitem(mirrordrill.agent.pairs.STANDING, State.TARGET_FULL_DUPLEX, Standing.TARGET_SUSPENDED)  # type: ignore[arg-type]
+
+
+def never_takes_an_announcement_back(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.direction, "_take_back_journal", lambda *_: None)
 
 
 def never_reverses(patch: Patch) -> None:
@@ -263,6 +268,12 @@ TABLE = (
         broken.keeps_neither_journal_nor_memory,
         "No room for the journal",
         'hostc logs "the journal cannot be written, so nothing was sent to the array" within 10 minutes',
+    ),
+    Row(
+        "zombie",
+        never_takes_an_announcement_back,
+        "hostc stands still when it has announced its takeover",
+        "oragrp comes online on hostd within 5 minutes",
     ),
     Row(
         "zombie",
