@@ -24,12 +24,12 @@ from .errors import AgentError, GarbledState
 from .exit_codes import CleanExit
 from .journal import Journal, Step, read_journal
 from .lock import remove_lock
-from .memory import Phase, recall
+from .memory import Memory, Phase, recall, uptime_of
 from .messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
 from .pairs import LocalVolume, describe
 from .ports import Node
 from .reslock import release_after_kill
-from .run import Run, learn_timeout, limits_in_force, start_run
+from .run import LATE_MARGIN_S, Run, learn_timeout, limits_in_force, start_run
 
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
@@ -37,6 +37,7 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
     memory = recall(node, resource, limits_in_force(node)).memory
     is_changing = memory is not None and memory.phase is not Phase.ONLINE
     step: Optional[Step] = None
+    is_unread = False
     try:
         journal = read_journal(node, resource)
         if journal is not None and journal.is_interrupted:
@@ -48,23 +49,35 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
     except (GarbledState, OSError) as error:
         # Rule 2 of the journal: what cannot be read is an operation under way of which nothing else is known.
         say(node, JOURNAL_GARBLED, reason=error)
-        journal = None
+        journal, is_unread = None, True
     run = learn_timeout(start_run(node, resource, attributes(), budget), "CleanTimeout")
     if was_refused(node, run.attributes):
         # VCS repeats clean by itself; repeated logins with a wrong password would lock the account.
         say(node, NOT_CLEANED, why="the DS CLI refused the user last time; run the action verify once that is mended")
         return CleanExit.NOT_CLEANED
     try:
-        return _judge(run, journal, step)
+        may_land = _may_have_been_sent(run, memory) if is_unread else run.may_land(journal)
+        return _judge(run, journal, step, may_land=may_land)
     finally:
         run.array.close()
 
 
-def _judge(run: Run, journal: Optional[Journal], step: Optional[Step]) -> CleanExit:
+def _may_have_been_sent(run: Run, memory: Optional[Memory]) -> bool:
+    """Whether a command that only an unreadable journal knows of may still land.
+
+    It was announced before it was sent, and an announcement of this node's present boot says when in its token. Without
+    one this boot's age has to do.
+    """
+    now_s = run.node.uptime_s()
+    written_s = uptime_of(memory, run.node) if memory is not None else None
+    age_s = now_s - written_s if written_s is not None else now_s
+    return age_s <= run.attributes.late_command_s + LATE_MARGIN_S
+
+
+def _judge(run: Run, journal: Optional[Journal], step: Optional[Step], *, may_land: bool) -> CleanExit:
     wanted = sorted({*run.attributes.volumes, *(journal.volumes if journal else ())})
     try:
         volumes = run.array.look(run.budget, wanted)
-        may_land = run.may_land(journal)
         verdict = decide_clean(volumes, step, settled=False, may_land=may_land)
         if isinstance(verdict, LookAgain):
             volumes, settled = _look_again(run, volumes)

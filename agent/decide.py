@@ -222,8 +222,9 @@ def decide_clean(
         return Refuse(f"mixed set: {_ids(done)} writable, the others not; an online on this array carries it on")
     if writable and _has_landed(step, found):
         return SafeToFault("all volumes are writable here")
-    if may_land and step in (Step.FAILING_OVER, Step.REVERSING):
-        command = "failoverpprc" if step is Step.FAILING_OVER else "failbackpprc"
+    if may_land and step in (None, Step.FAILING_OVER, Step.REVERSING):
+        commands = {None: "command", Step.FAILING_OVER: "failoverpprc", Step.REVERSING: "failbackpprc"}
+        command = commands[step]
         return Refuse(f"the {command} that was cut short may still be carried out; VCS asks again")
     if not settled:
         return LookAgain("a command that was under way may still change the set")

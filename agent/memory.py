@@ -311,6 +311,17 @@ def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     return replace(last, generation=generation, token=token, ancestors=ancestors, **fields)
 
 
+def uptime_of(memory: Memory, node: Node) -> Optional[float]:
+    """The uptime at which this node wrote the record in its present boot; None where it did not."""
+    mark = f"{node.system}@{_boot_mark(node.boot_id())}@"
+    if not memory.token.startswith(mark):
+        return None
+    try:
+        return float(memory.token[len(mark) :].partition("@")[0])
+    except ValueError:
+        return None
+
+
 def _boot_mark(boot_id: str) -> str:
     """Eight characters that tell a boot from others: a kernel's id is random, a moment of boot differs at its end."""
     head = boot_id[:8]

@@ -193,3 +193,14 @@ def test_a_record_that_the_cluster_does_not_keep_is_not_left_in_the_file() -> No
     run("online", [RESOURCE, *positional("1260", "1261")], node)
     assert node.array.changes == []
     assert node.files[FILE] == kept
+
+
+def test_a_journal_that_cannot_be_read_is_waited_for_as_long_as_its_command_may_land() -> None:
+    """The memory says when this node announced it: clean is not safe before LateCommandLimit, and is behind it."""
+    node = Announcing(SUSPENDED, SUSPENDED, then=stands_still)
+    begun = replace(THERE, token=f"hostc@boot-1@{node.clock_s:.2f}", phase=Phase.REVERSING, towards=LOCAL, by="hostc")
+    node.ha[ATTRIBUTE] = "live," + begun.text()
+    node.unreadable[JOURNAL] = OSError(errno.EIO, "input/output error")
+    assert run("clean", [RESOURCE, "3", *positional("1260", "1261")], node) == CleanExit.NOT_CLEANED
+    node.clock_s += 1000
+    assert run("clean", [RESOURCE, "3", *positional("1260", "1261")], node) == CleanExit.CLEANED
