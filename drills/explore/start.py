@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -110,7 +111,9 @@ def night_text(order: CampaignOrder, seed: int, results: Path) -> str:
             night = night_from(order, targets, store.corpus(campaign).lineage(seed))
     else:
         night = night_of(order, targets, seed)
-    about = ("SIMULATED  A night that mirrordrill drew.",)
+    files = " ".join(shlex.quote(str(file)) for file in order.options.site_files)
+    options = files and f"its site is given with it: mirrordrill run NIGHT.feature --site {files}"
+    about = ("SIMULATED  A night that mirrordrill drew.", *filter(None, (options,)))
     return rendered(FEATURE, [(night.schedule().scenario, night.lines)], night.schedule().tags, about)
 
 

@@ -51,6 +51,7 @@ LOCK_LOOK_US = 4_000_000
 """The age of a look at the own array that a lock may rest on. The agent looks again after two seconds; what its memory
 takes to reach the other systems (SETTLE_S) comes on top."""
 TELLS_PATHS = frozenset({"lspprcpath", "lsavailpprcport"})
+FAULTED = "FAULTED"
 OFFLINE = 100
 """Exit code of a monitor; below it no monitor knows, above it the resource is online (reference vcs.md 0, fact 2)."""
 
@@ -182,7 +183,9 @@ class MonitorTruth:
         for place, since_us in self._since_us.items():
             its = self._state.attached[place]
             interval_s = its.monitor_interval_s
-            is_noticed = self._state.group(its.group, place.system).is_stopping
+            state = self._state.group(its.group, place.system)
+            # A fault that the configuration does not let VCS act on (FaultPropagation, ManageFaults) is noticed, too.
+            is_noticed = state.is_stopping or FAULTED in state.words
             is_noticed = is_noticed or self._is_cleaning(place.system, record.time_us)
             if record.time_us - since_us > interval_s * 1_000_000 and not is_noticed:
                 disabled = self._state.write_disabled(place)

@@ -46,6 +46,7 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointEnded,
     EntryPointKilled,
     EntryPointStarted,
+    GroupChanged,
 )
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -367,6 +368,18 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         ],
         BROKEN,
         "longer than the monitor interval of 300 s",
+    ),
+    "an array died, and the group is faulted and stays as it is configured": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            ImagePowerChanged(A, False),
+            GroupChanged("oragrp", "hosta", "ONLINE", "PARTIAL|FAULTED"),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        UNDECIDED,
+        "has been online on write-disabled volumes",
     ),
     "an array died where the engine was stopped by force": (
         MonitorTruth,

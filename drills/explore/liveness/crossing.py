@@ -5,7 +5,7 @@ Rule: a group is sent only where both arrays call it in sync, and a path leads b
 
 from __future__ import annotations
 
-from mirrordrill.agent.messages import ADOPTED, MEMORY_FORKED, ONLINE_REFUSED
+from mirrordrill.agent.messages import ADOPTED, MEMORY_FORKED, ONLINE_REFUSED, REVERSAL_LEFT
 from mirrordrill.drills.explore.liveness.recovery import COPY_S, Recovery
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import VolumeOn
@@ -16,7 +16,17 @@ from mirrordrill.drills.sweep.runbook import STACK_S
 from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.site.site import Attachment
+from mirrordrill.simulator.vcs.commands.language.refusals import (
+    DEPENDENCIES_NOT_MET,
+    GROUP_IN_THE_WAY,
+    NO_MANUAL_OPS,
+    PARENT_GROUP_UP,
+)
 from mirrordrill.simulator.world import World
+
+NO_SWAP = "SwapRoles is 0"
+CONFIGURED = (PARENT_GROUP_UP, DEPENDENCIES_NOT_MET, GROUP_IN_THE_WAY, NO_MANUAL_OPS)
+"""Refusals that follow from what main.cf says: VCS sends a group only with those that stand on it."""
 
 
 class Crossing(Recovery):
@@ -24,6 +34,8 @@ class Crossing(Recovery):
 
     def __init__(self, world: World, history: History, attempts: Attempts) -> None:
         super().__init__(world, history, attempts)
+        self._stays: dict[str, str] = {}
+        """Group -> why VCS does not let it be sent as the site is configured."""
         self._switched: dict[str, str] = {}
         """Group -> the system that an operator has sent it to in the end."""
         self._sent_at = 0
@@ -39,7 +51,8 @@ class Crossing(Recovery):
         self._world.run_until(lambda: all(self._has_come(group) for group in self._switched), self.bound_s())
         self._world.advance(STACK_S)
         self._world.run_until(lambda: not self._world.storage.pairs.copies.progress(), COPY_S)
-        return "; ".join(f"{group} to {system}" for group, system in self._switched.items()) or "no group is in sync"
+        sent = [f"{group} to {system}" for group, system in self._switched.items()]
+        return "; ".join((*sent, *self._stays.values())) or "no group is in sync"
 
     def expect_sides(self, *, may_contradict: bool = False) -> str:
         """Each group that was sent is online there and in sync; or two systems remember different onlines, which a
@@ -56,12 +69,24 @@ class Crossing(Recovery):
                 seen = tuple(f"{where} {state.text}" for where, state in sorted(states.items()))
                 raise ExpectationFailedError(Facts("way closed", names, {"seen": seen}))
             for its in self._of(group, system):
+                if self._keeps_direction(its):
+                    continue
                 if {self._history.state.view(copy) for copy in _copies(its)} != {View.FULL_DUPLEX.value}:
                     states_seen = tuple(sorted({str(self._history.state.view(copy)) for copy in _copies(its)}))
                     more: dict[str, Name] = {"resource": its.resource, "states": states_seen}
                     raise ExpectationFailedError(Facts("way one-sided", {**names, **more}))
             told.append(f"{group} is online on {system}")
         return "; ".join(told) or "none was"
+
+    def _keeps_direction(self, its: Attachment) -> bool:
+        """Whether the agent said, since the group was sent, that an online leaves the copy as it is (SwapRoles = 0)."""
+        said = (line.event for line in reversed(self._history.state.lines) if line.number > self._sent_at)
+        return any(
+            isinstance(line, AgentLog)
+            and (line.resource, line.message_id) == (its.resource, REVERSAL_LEFT.message_id)
+            and NO_SWAP in line.text()
+            for line in said
+        )
 
     def _memories_contradict(self, group: str) -> bool:
         """Whether the agent found that while the group was sent, or had found it before and refuses every online since.
@@ -109,11 +134,14 @@ class Crossing(Recovery):
         if there:
             own, other = self._world.cluster_of(system).spec.name, self._world.cluster_of(there).spec.name
             to = f"{there} -clus {other}" if own != other else there
-            self._switched[group] = there
             self._sent_at = self._sent_at or self._world.kernel.log.since(0)[-1].number
             for host in dict.fromkeys(a.host for a in its):
                 self._type(f"hagrp -clear {group} -sys {host}", host)
-            self._type(f"hagrp -switch {group} -to {to}", system)
+            said = self._type(f"hagrp -switch {group} -to {to}", system)
+            if any(refusal.id in said for refusal in CONFIGURED):
+                self._stays[group] = said
+            else:
+                self._switched[group] = there
 
     def _has_come(self, group: str) -> bool:
         return self._history.state.online_on(group) == (self._switched[group],)
