@@ -253,6 +253,8 @@ class HazardConditions:
         elif event.after == SystemState.EXITED.value:
             self._engines.discard(event.system)
             self._stopped.add(event.system)
+        elif event.after == SystemState.FAULTED.value:
+            self._stopped.discard(event.system)
         if event.after == SystemState.RUNNING.value:
             self._missed.discard(event.system)
         if event.after == SystemState.FAULTED.value:

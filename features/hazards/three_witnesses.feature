@@ -287,6 +287,23 @@ Feature: The agent does not trust a single witness
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  Scenario: A side is shut down in good order over a mirror that is suspended, and the group is brought online at the other
+    # A system on which VCS was stopped stays EXITED when its host is switched off (vcs.md 3.7): no failure, and its array holds
+    # later writes (docs/messages.md 1103).
+    When a storage administrator types "freezepprc 12:12" on hosta
+    And a storage administrator types "unfreezepprc 12:12" on hosta
+    And 1 hour passes
+    And the operator types "hastop -local" on hosta
+    And the operator types "hastop -local" on hostb
+    And 10 minutes pass
+    And hosta, hostb lose power
+    And 10 minutes pass
+    And the operator brings oragrp online on hostc
+    And 45 minutes pass
+    Then the agent refused, saying "the far array may hold later writes"
+    And no failoverpprc was sent
+    And no acknowledged write was lost
+
   Scenario: The mirror broke, the array at home is slow, and the group is switched
     # A console that let the agent in is waited for: what a busy array knows is worth more than its silence (docs/messages.md
     # 1103).

@@ -209,6 +209,11 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         ("S2", NO_ONE),
         "",
     ),
+    "people stopped VCS there by force, and the host was lost since": (
+        [*WRITES, *BROKE, HostLost("hostb"), HOSTA_EXITED, *HOSTA_MISSED, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
     "people stopped VCS on the other host": (
         [*WRITES, *BROKE, SystemChanged("rdc1", "hostb", "EXITING", "EXITED"), HostLost("hosta"), *TAKEN, *OPENED],
         ("S2", NO_ONE),

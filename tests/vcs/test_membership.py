@@ -328,6 +328,16 @@ def test_nothing_is_moved_from_a_system_whose_engine_was_stopped_by_force(comman
     assert drill.run(120).online_on == ("hostb",)
 
 
+def test_a_system_that_was_stopped_in_order_stays_exited_when_its_host_dies():
+    """FAULTED is one that left the cluster unexpectedly; that of a forced stop did."""
+    drill = Drill().started(30)
+    drill.cluster.stop(["hosta"])
+    drill.run(60)
+    drill.crash("hosta")
+    drill.run(60)
+    assert drill.ha("hasys -state hosta", "hostb") == (0, "EXITED\n")
+
+
 def test_evacuating_moves_the_group_first():
     """hastop -local -evacuate -noautodisable."""
     drill = Drill().started(30)

@@ -55,6 +55,8 @@ class Engine:
         self.members: list[str] = []
         self.without_engine: list[str] = []
         """Systems that are there, but have no engine: whether their groups are up is not known."""
+        self.stopped: list[str] = []
+        """Systems on which VCS was stopped in good order, and not started again."""
         self.drivers = {
             name: GroupDriver(kernel, state, group, self.agents, hooks, triggers)
             for name, group in state.groups.items()
@@ -98,7 +100,8 @@ class Engine:
     def split(self) -> Engine:
         """The engine of the other half, when the membership falls apart: the same beliefs, the same members."""
         twin = Engine(self._kernel, self.state.copy(), self.agents, self._changed, self.hooks, self._triggers)
-        twin.members, twin.without_engine = list(self.members), list(self.without_engine)
+        twin.members, twin.stopped = list(self.members), list(self.stopped)
+        twin.without_engine = list(self.without_engine)
         for name, driver in twin.drivers.items():
             driver.take_over(self.drivers[name])
         return twin
@@ -124,8 +127,9 @@ class Engine:
         """Systems join this membership; the first of a new one builds the engine from its own configuration."""
         for system in systems:
             fresh = not self.members
-            if system in self.without_engine:
-                self.without_engine.remove(system)
+            for those in (self.without_engine, self.stopped):
+                if system in those:
+                    those.remove(system)
             for driver in self._drivers_on(system):
                 driver.system_entered(system)
             self.members.append(system)
@@ -157,7 +161,12 @@ class Engine:
 
     def miss(self, system: str, departure: Departure) -> None:
         """Draw the consequences for a system that has no engine: it left, or was never heard."""
-        self.set_system(system, departure.state)
+        if departure is Departure.DEAD and system in self.stopped:
+            self.stopped.remove(system)  # it had left the cluster before: EXITED, not FAULTED (vcs.md 3.7)
+        else:
+            self.set_system(system, departure.state)
+        if departure in {Departure.STOPPED, Departure.STOPPED_ENABLED}:
+            self.stopped.append(system)
         if system in self.without_engine:
             self.without_engine.remove(system)
         if not departure.fails_over and departure is not Departure.IN_JEOPARDY:
