@@ -96,7 +96,6 @@ Feature: A parallel application in a global cluster
     And 10 minutes pass
     And the operator runs the failback action of racgrp on hostc
     Then the volumes of racgrp on hostc become FULL DUPLEX within 60 minutes
-    And racgrp runs on hostc, hostd within 10 minutes
     When the operator types "hagrp -switch racgrp -any -clus clusa" on hostc
     Then racgrp runs on hosta, hostb within 15 minutes
     And the volumes of racgrp on hosta are FULL DUPLEX
@@ -108,9 +107,11 @@ Feature: A parallel application in a global cluster
     When the network between clusa and clusb is cut
     Then alert CFAULT-clusa is raised in clusb within 5 minutes
     When 10 minutes pass
-    Then racgrp runs on hosta, hostb within 10 minutes
+    Then "hagrp -value racgrp State hosta" on hosta says "|ONLINE|"
+    And "hagrp -value racgrp State hostb" on hostb says "|ONLINE|"
     When the network between clusa and clusb is back
     And 10 minutes pass
-    Then racgrp runs on hosta, hostb within 10 minutes
+    Then "hagrp -value racgrp State hosta" on hosta says "|ONLINE|"
+    And "hagrp -value racgrp State hostb" on hostb says "|ONLINE|"
     And no pair-changing command was sent
     And no acknowledged write was lost

@@ -87,7 +87,7 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @needs-SplitTakeover-1 @needs-MetroMirror-1
+  @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1
   Scenario: The network is cut, and a disaster is declared that is none, without RemoteHMC1
     # vcs.md 9.1: the mirror lives; failoverpprc is addressed to the target's own array and needs no consent of the other
     # (dscli.md 3.1). Both sides write, each on a copy of its own. The agent reverses nothing without the far array's word

@@ -274,6 +274,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
 
   @needs-Evacuate-1
+  @both-ways
   Scenario: People stop VCS on the last host at home, and the group is evacuated over a mirror that is suspended
     # hastop -evacuate is a planned switch: the host that is LEAVING or EXITED (vcs.md 3.7) is not lost, and its array holds
     # later writes (docs/messages.md 1103).

@@ -117,6 +117,7 @@ Feature: The agent does not trust a single witness, in a global cluster
     And no failoverpprc was sent
     And no acknowledged write was lost
 
+  @both-ways
   Scenario: The mirror is suspended, and the system that the group is switched to hangs, with the connector of its cluster
     # For a few seconds the clusters are not connected (LOST_CONN, vcs.md 4.3), while another host tries, where there is one.
     # The cluster at home lives, and its array holds later writes: to know that the agent waits for the connection
