@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import COMMANDS, Instructor
@@ -135,3 +137,20 @@ def test_gates_and_notes_keep_who_and_what(rehearsal: Rehearsal, instructor: Ins
     assert next(each.line.words for each in rehearsal.stage.lines if "gate" in each.line.words) == (
         'the gate "declare a disaster?" waits for "the duty manager"'
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "person"),
+    [
+        ("declare it or wait for the network team? for the duty manager",
+         "declare it or wait for the network team?", "the duty manager"),
+        ("resume? for the head of support for storage", "resume?", "the head of support for storage"),
+        ("go for a switch for Ann", "go for a switch", "Ann"),
+    ],
+)  # fmt: skip
+def test_a_gate_whose_question_has_a_for_waits_for_the_right_person(
+    instructor: Instructor, rehearsal: Rehearsal, typed: str, what: str, person: str
+) -> None:
+    """The person stands behind the question mark; without one, behind the last `for`."""
+    assert instructor.types(f"gate {typed}").text == f"waits for {person}"
+    assert rehearsal.stage.drill.programs.gates == {what: person}

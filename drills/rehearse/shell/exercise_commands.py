@@ -15,7 +15,8 @@ from mirrordrill.drills.rehearse.replay import line_said
 from mirrordrill.drills.run.direct import arguments, step_of
 from mirrordrill.drills.run.expectations import UsageError
 
-GATE = re.compile(r"gate (?P<what>.+?) for (?P<person>.+)")
+GATE = re.compile(r"gate (?P<what>.+?\?|.+) for (?P<person>.+)")
+"""A question can have a `for` of its own: the one behind its question mark, or the last one, names the person."""
 TELL = re.compile(r"tell (?P<role>[a-z-]+)(?:: ?| )(?P<text>.+)")
 WITHHOLD = re.compile(r"withhold (?P<what>[a-z]+)(?: about (?P<about>.+?))? from (?P<role>[a-z-]+)")
 HAND_OUT = re.compile(r"handout (?P<what>[a-z]+) to (?P<role>[a-z-]+)")
