@@ -208,7 +208,12 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
 
 
 def _may_reverse(evidence: Evidence) -> bool:
-    return evidence.swap_roles and evidence.opinion.far is Far.SOURCE
+    """Where the other cluster counts as lost and no console of its array is known, the devices swap roles as in the
+    manual's host failure test (chapter 4, step 2); not where people stopped that cluster (docs/hazards.md).
+    """
+    opinion = evidence.opinion
+    is_manual = opinion.far is Far.UNASKABLE and evidence.split_takeover and not opinion.can_run
+    return evidence.swap_roles and (opinion.far is Far.SOURCE or is_manual)
 
 
 def why_not_reversed(evidence: Evidence) -> str:

@@ -336,7 +336,7 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
         opinion = far.ask(volumes)
         if opinion.far is Far.AHEAD:
             raise LicenceExpired(f"failbackpprc was held back: {opinion.text()}")
-        if opinion.far is not Far.SOURCE:
+        if opinion.far not in (Far.SOURCE, Far.UNASKABLE):
             say(run.node, NOT_REVERSED, reason=opinion.text())
             return volumes, outcome
         licence.renew(min(looked_s, far.asked_s))

@@ -119,6 +119,8 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
 
 TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0", "CleanRetryLimit": "0"}
 """Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
+TAGGED_OF_GROUP = {"Evacuate": 1, "OnlineRetryLimit": 0}
+"""Attributes of a group that a tag may name, with the value that scenarios of that tag rely on."""
 TAGGED_LEAST = {"LateCommandLimit": 900}
 """The same where a greater value will do, in seconds: a command that lands later than that is no longer expected."""
 
@@ -141,13 +143,15 @@ def tagged_facts(site: Site, group: str) -> dict[str, str]:
     """What keeps scenarios from a group that name it in a tag, and the sentence that says so.
 
     `@needs-SplitTakeover-1`: the scenario is one of a resource with that value; `@needs-MetroMirror-1`: of a group with
-    one MetroMirror resource; `@needs-Evacuate-1`: of a group that `hastop -evacuate` takes elsewhere.
+    one MetroMirror resource; `@needs-Evacuate-1`: of a group that `hastop -evacuate` takes elsewhere;
+    `@needs-OnlineRetryLimit-0`: of one that VCS does not start again where it faulted.
     """
     found: dict[str, str] = {}
     for model in models(site, group):
-        if not model.attributes.integer("Evacuate", 1):
-            place = shown(model.attributes.position("Evacuate"))
-            found.setdefault("Evacuate", f"Evacuate = 1 of {group} (it is 0: {place})")
+        for name, wanted in TAGGED_OF_GROUP.items():
+            if (has := model.attributes.integer(name, wanted)) != wanted:
+                place = shown(model.attributes.position(name))
+                found.setdefault(name, f"{name} = {wanted} of {group} (it is {has}: {place})")
     for cluster in site.clusters:
         own = [resource for model, resource in cluster.resources(METRO_MIRROR) if model.name == group]
         for resource in own[1:]:

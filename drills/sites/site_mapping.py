@@ -189,6 +189,11 @@ class SiteMapping:
         return list(self.far.volumes) != sorted(self.far.volumes)
 
     @property
+    def is_example(self) -> bool:
+        """Whether this is the example's own group."""
+        return all(self.names.get(host) == host for host in HOSTS)
+
+    @property
     def is_global(self) -> bool:
         """Whether the two sides are in two clusters."""
         return self.names.get("clusa") != self.names.get("clusb")

@@ -87,11 +87,11 @@ Feature: Two clusters that do not hear each other
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1
+  @both-ways @who-notices-first @needs-SplitTakeover-1
   Scenario: The network is cut, and a disaster is declared that is none, without RemoteHMC1
-    # vcs.md 9.1: the mirror lives; failoverpprc is addressed to the target's own array and needs no consent of the other
-    # (dscli.md 3.1). Both sides write, each on a copy of its own. The agent reverses nothing without the far array's word
-    # (docs/messages.md 1110), so that what A acknowledges meanwhile is not overwritten. FailOverPolicy chooses hostc (vcs.md 3.3).
+    # vcs.md 9.1: the mirror lives; failoverpprc is answered by B alone (dscli.md 3.1), failbackpprc overwrites what A
+    # acknowledged since (dscli.md 3.2). FailOverPolicy chooses hostc (vcs.md 3.3). At A the disk group goes with its volumes,
+    # and the agent's offline removes the lock (docs/messages.md 1006).
     When the network between clusa and clusb is cut
     And the operator types "haconf -makerw" on hosta
     And the operator types "haconf -makerw" on hostc
@@ -102,12 +102,35 @@ Feature: Two clusters that do not hear each other
     Then clusb takes clusa for FAULTED within 5 minutes
     When the operator on hostc declares clusa a disaster
     And hostc has sent failoverpprc for 1260, 1261
-    And 5 minutes pass
-    Then "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
-    And "hagrp -value oragrp State hostc" on hostc says "|ONLINE|"
-    And no failbackpprc was sent
-    And S1 is broken, for "ora_db is open on hosta and hostc"
-    And S2 is broken: exactly the writes acknowledged since the failoverpprc from hostc are missing
+    Then oragrp comes online on hostc within 5 minutes
+    And hosta logs "the lock is gone" within 5 minutes
+    When 1 second passes
+    Then S2 is broken: exactly the writes acknowledged since the failoverpprc from hostc are missing
+    And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
+    And S7 is broken, for "oragrp is said to be online on hosta and hostc"
+
+  @who-notices-first @needs-SplitTakeover-1
+  Scenario: A disaster is declared that is none, without RemoteHMC1, and the two clusters take the volumes from each other
+    # vcs.md 9.1: failoverpprc is addressed to the target's own array and needs no consent of the other. What one takeover takes
+    # the other site loses: its host faults, VCS fails over to the next host there (vcs.md 3.2 and 3.3), whose online finds
+    # targets in sync and takes them back. It ends when one cluster has no host left (NOFAILA, vcs.md 4.4); every round costs
+    # what was acknowledged meanwhile.
+    When the network between clusa and clusb is cut
+    And the operator types "haconf -makerw" on hosta
+    And the operator types "haconf -makerw" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ''" on hosta
+    And the operator types "hares -modify ora_mmir RemoteHMC2 ''" on hosta
+    And the operator types "hares -modify ora_mmir RemoteHMC1 ''" on hostc
+    And the operator types "hares -modify ora_mmir RemoteHMC2 ''" on hostc
+    Then clusb takes clusa for FAULTED within 5 minutes
+    When the operator on hostc declares clusa a disaster
+    Then oragrp comes online on hostc within 5 minutes
+    And oragrp comes online on hostb within 5 minutes
+    And oragrp comes online on hostd within 5 minutes
+    And alert NOFAILA-oragrp is raised in clusa within 5 minutes
+    And oragrp stays online on hostd for 20 minutes
+    And S2 is broken, for "ora_db opened IBM.2107-75FA150/1260 IBM.2107-75FA150/1261 on hostc"
+    And S5 is broken, for "the copy 75FA150 1260 -> 75FA120 1260 overwrites"
     And S7 is broken, for "oragrp is said to be online on hosta and hostc"
 
   @needs-SplitTakeover-1

@@ -38,7 +38,7 @@ Feature: Hosts that are neither dead nor alive
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-MetroMirror-1
+  @both-ways @needs-MetroMirror-1 @needs-OnlineRetryLimit-0
   Scenario: hostc stands still when it has announced its takeover, and its clean waits for no command
     # The look at a slow console is old when the host goes on, so failoverpprc is held back, and what was announced is taken back
     # (docs/messages.md 1605, 1609): no command is on its way for which clean had to wait LateCommandLimit of 900 s. The host

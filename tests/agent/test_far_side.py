@@ -140,3 +140,15 @@ def test_a_person_may_take_over_while_the_clusters_are_not_connected() -> None:
     assert run("actions/takeover", [RESOURCE, *positional("1260", "1261"), *said], node) == 0
     assert node.array.changes == ["failoverpprc"]
     assert "cluster site_a is LOST_CONN" in "".join(node.answers)
+
+
+@pytest.mark.parametrize(
+    ("state", "changes"), [("FAULTED", ["failoverpprc", "failbackpprc"]), ("EXITED", ["failoverpprc"])]
+)
+def test_the_roles_are_swapped_unasked_where_a_cluster_is_lost_and_not_where_it_was_stopped(
+    state: str, changes: list[str]
+) -> None:
+    """The manual's host failure test; what people stopped may hold more, and nothing is known that could tell."""
+    node = online_in(Engine(state))
+    assert node.array.changes == changes
+    assert "set RemoteHMC1" in node.logged(1604)[0]

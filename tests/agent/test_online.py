@@ -177,15 +177,6 @@ class Copying(StandInArray):
         return super()._lspprc(words, line)
 
 
-def test_without_the_word_of_the_far_array_the_copy_is_not_reversed() -> None:
-    """No console of it is known: what it may hold would be overwritten. The set is failed over all the same."""
-    node = StandInNode(StandInArray(*pairs(TARGET, TARGET)))
-    assert online(node)
-    assert node.array.changes == ["failoverpprc"]
-    assert "set RemoteHMC1" in node.logged(1604)[0]
-    assert "no console of it is known" in node.logged(1110)[0]
-
-
 def test_a_copy_that_becomes_complete_in_time_is_waited_for() -> None:
     """Target Copy Pending: wait inside the time budget for Full Duplex."""
     node = StandInNode(Copying(*pairs("Target Copy Pending", TARGET)))

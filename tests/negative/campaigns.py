@@ -32,7 +32,7 @@ TABLE = (
     Row(its.keeps_the_lock_at_offline, "S11", 3, is_quick=True),
     Row(its.says_offline_where_its_files_are_unreadable, "S6 S7", 87),
     Row(its.takes_every_lock_for_one_of_another_boot, "L", 3, is_quick=True),
-    Row(its.writes_a_lock_where_it_refuses, "S6", 3, is_quick=True),
+    Row(its.writes_a_lock_where_it_refuses, "S2 S6", 6, is_quick=True),
     Row(its.believes_its_own_array, "S2 S3 S5", 58),
     Row(its.asks_no_far_array, "S2 S5 S10", 22),
     Row(its.takes_over_while_copy_pending, "S2 S3 S5", 58),

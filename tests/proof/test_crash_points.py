@@ -95,8 +95,7 @@ def test_a_host_without_power_has_no_reason_to_say() -> None:
     points = [
         point
         for point in its.points
-        if point.call.detail.startswith("hares -modify ora_mmir LastOnline live")
-        and its.points.text(point).endswith("before:failed")
+        if point.call.detail == "ora_mmir.memory" and its.points.text(point).endswith("after:failed")
     ]
     flown = its.run(its.points.text(points[-1]))
     assert "operator: online nowhere: refused: the resource was online last on hostd" in flown.ending.text
