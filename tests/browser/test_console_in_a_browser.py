@@ -74,6 +74,7 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
         for page in pages.values():
             found = axe.Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
+        look_at_the_paper(instructor)
         instructor.screenshot(path=tmp_path / "instructor.png")
         site_b.screenshot(path=tmp_path / "operator.png")
         instructor.locator("#line").fill("back 00:10:00 as again")
@@ -95,8 +96,32 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
         playwright.expect(site_b.locator("#lifeless")).to_be_hidden()
         instructor.set_viewport_size({"width": 360, "height": 740})
         assert instructor.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        instructor.set_viewport_size({"width": 400, "height": 740})
+        pairs = instructor.locator("table", has=instructor.locator("caption", has_text="both opinions"))
+        assert pairs.evaluate("table => table.offsetWidth <= table.parentElement.clientWidth")
         browser.close()
     assert errors == []
+
+
+def look_at_the_paper(page: Page) -> None:
+    """Printed, the truth begins on the first sheet, a gate that waits is there, and what can only be pressed is not."""
+    said = page.locator("#line").input_value()
+    page.locator("#line").fill("gate print it? for the duty manager")
+    page.locator("#line").press("Enter")
+    playwright.expect(page.locator("#gates form")).to_have_count(1)
+    page.emulate_media(media="print")
+    playwright.expect(page.locator("#gates label")).to_be_visible()
+    for hidden in ("#gates input", "#gates button", "#person", "#h-notes", "#h-faults"):
+        playwright.expect(page.locator(hidden)).to_be_hidden()
+    top = page.locator("#h-truth").bounding_box()
+    assert top is not None
+    assert top["y"] < page.locator("#gates").evaluate("gates => gates.getBoundingClientRect().bottom") + 60
+    assert page.locator(".view .wide").first.evaluate("wide => getComputedStyle(wide).display") == "block"
+    page.emulate_media(media="screen")
+    page.locator("#line").fill("decide printed")
+    page.locator("#line").press("Enter")
+    playwright.expect(page.locator("#gates form")).to_have_count(0)
+    page.locator("#line").fill(said)
 
 
 def look_at_the_timeline(page: Page) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from mirrordrill.drills.rehearse.console.pictures import RAIL_NAME_MAX, RAILS_WIDTH, rails
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.shell.commands import COMMANDS, Instructor
@@ -154,3 +155,19 @@ def test_a_gate_whose_question_has_a_for_waits_for_the_right_person(
     """The person stands behind the question mark; without one, behind the last `for`."""
     assert instructor.types(f"gate {typed}").text == f"waits for {person}"
     assert rehearsal.stage.drill.programs.gates == {what: person}
+
+
+def test_no_word_of_the_branches_is_cut_or_runs_into_a_rail(rehearsal: Rehearsal, instructor: Instructor) -> None:
+    """A time has room for its half at the right end; a name that is too long is cut short, and whole in the title."""
+    half_of_a_time = 8 * 7 / 2
+    name = "the-same-night-with-the-links-lost-first"
+    for line in ("5 minutes pass", "hosta halts", f"back 1 as {name}", "hosta halts", "20 minutes pass"):
+        instructor.types(line)
+    drawn = str(rails(rehearsal))
+    places = [float(x) for x in re.findall(r'class="time" x="([0-9.]+)"', drawn)]
+    assert places, drawn
+    assert max(places) + half_of_a_time <= RAILS_WIDTH
+    names = re.findall(r'class="branch"[^>]*>([^<]+)<', drawn)
+    assert any(each.endswith("…") for each in names)
+    assert all(len(each.removeprefix("* ")) <= RAIL_NAME_MAX for each in names)
+    assert f"<title>{name} until" in drawn

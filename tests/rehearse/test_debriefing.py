@@ -130,7 +130,7 @@ def test_a_decision_stands_beside_what_was_true_and_what_each_side_saw(
     assert kept["decisions"][0]["gate"] == "stop?"
     page = (tmp_path / "report" / "debriefing.html").read_text()
     assert "&lt;b&gt;" in page
-    assert "It is computed when the rehearsal has ended." in page
+    assert "This is computed when the rehearsal has ended." in page
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])

@@ -31,7 +31,10 @@ AROUND = 12
 """So many lines are shown before and after an event."""
 LINKED = 1
 """The number of the one timeline of a page, in its links."""
-RAILS_WIDTH, RAILS_LEFT, RAILS_RIGHT, RAIL_ROW = 1000, 150, 20, 34
+RAILS_WIDTH, RAILS_LEFT, RAILS_RIGHT, RAIL_ROW = 720, 150, 40, 34
+"""In half of a page of 1280 pixels its words are still readable; half a time has room at its right end."""
+RAIL_NAME_MAX = 14
+"""Characters of a branch's name that have room before its rail."""
 
 
 def live_timeline(rehearsal: Rehearsal, role: Role) -> Markup:
@@ -105,7 +108,7 @@ def rails(rehearsal: Rehearsal) -> Markup:
         said = f"{branch.name} until {clock_text(ends[branch.name])[:-3]}"
         line = tag("line", class_="rail here" if is_here else "rail", x1=number(left), y1=y, y2=y,
                    x2=number(max(left + 2, axis.place(ends[branch.name]))))  # fmt: skip
-        name = tag("text", f"{'* ' if is_here else ''}{branch.name}", class_="branch", x=4, y=y + 4)
+        name = tag("text", f"{'* ' if is_here else ''}{_shortened(branch.name)}", class_="branch", x=4, y=y + 4)
         inner = Markup("").join([tag("title", said), line, name])
         parts.append(
             inner if is_here else tag("a", inner, href="#", data_say=f"go {branch.name}", aria_label=f"go to {said}")
@@ -113,6 +116,11 @@ def rails(rehearsal: Rehearsal) -> Markup:
         parts += marks_of(own[branch.name], axis, y)
     return tag("svg", Markup("\n").join(parts), class_="rails", viewBox=f"0 0 {RAILS_WIDTH} {bottom + 4}", role="group",
                aria_labelledby="rails-title")  # fmt: skip
+
+
+def _shortened(name: str) -> str:
+    """A branch's name, cut where it would run into the rail; the whole stands in the title."""
+    return name if len(name) <= RAIL_NAME_MAX else f"{name[: RAIL_NAME_MAX - 1]}…"
 
 
 CLOSE = 5.0

@@ -42,6 +42,8 @@ class Axis:
         gaps = [stretch for stretch in stretches if stretch[1] - stretch[0] > self.limit_us]
         busy_us = sum(until - since for since, until in stretches) - sum(until - since for since, until in gaps)
         gap_width = min(GAP_WIDTH, GAPS_SHARE * width / len(gaps)) if gaps else 0.0
+        if gaps and not busy_us:  # nothing is to scale, and nothing else needs the width
+            gap_width = width / len(gaps)
         self.scale = (width - gap_width * len(gaps)) / busy_us if busy_us else 0.0
         """Width of a microsecond outside the gaps."""
         self.pieces: list[Piece] = []
@@ -73,7 +75,8 @@ class Axis:
         """Where times are written, and which: the ends of busy stretches first, then round times between them."""
         taken: list[float] = []
         found: list[tuple[float, int]] = []
-        wanted = [time for piece in self.pieces if not piece.is_gap for time in (piece.from_us, piece.until_us)]
+        named = [piece for piece in self.pieces if not piece.is_gap] or self.pieces
+        wanted = [time for piece in named for time in (piece.from_us, piece.until_us)]
         if self.scale:
             wide = (step for step in STEPS_S if step * 1_000_000 * self.scale >= TICK_DISTANCE)
             step_us = next(wide, STEPS_S[-1]) * 1_000_000
