@@ -39,6 +39,8 @@ class Hazard:
     rules: frozenset[str]
     follows_two_writers: bool = False
     """Whether it breaks rules about data only after it broke S1: what two systems wrote has no one order."""
+    opens_itself: bool = False
+    """Whether what it started may itself be what opens old data."""
     facts: frozenset[str] = frozenset()
     """The kinds of facts of S6 that it explains; all where none is named."""
 
@@ -78,6 +80,7 @@ HAZARDS = (
         "root started a resource without VCS; no monitor of the mirror can know that it has its volumes open",
         TWO | DATA | {MONITOR},
         follows_two_writers=True,
+        opens_itself=True,
         facts=frozenset({SAYS_OFFLINE}),
     ),
     Hazard("takeover by a person", "an operator ran the action takeover: this side counts as the right one", DATA),
@@ -170,12 +173,12 @@ def _explained(broken: BrokenRule, occurrences: Sequence[Occurrence], others: Se
         is_another = broken.rule == MONITOR and hazard.facts and broken.what not in hazard.facts
         if broken.rule not in hazard.rules or not came or is_another:
             continue
+        its = (each for each in came if broken.event < each.until)
+        is_met = any(each.systems & broken.systems or each.copies & broken.copies for each in its)
         if hazard.follows_two_writers and broken.rule in DATA:
             # What two systems wrote stays wrong when there is only one of them any more.
             first = next((each for each in others if each.rule == TWO_WRITERS and each.event <= broken.event), None)
-            is_met = first is not None and hazard.name in explained(first, occurrences, others)
-        else:
-            its = (each for each in came if broken.event < each.until)
-            is_met = any(each.systems & broken.systems or each.copies & broken.copies for each in its)
+            is_met = is_met and hazard.opens_itself and broken.rule in FOUND_LATER
+            is_met = is_met or (first is not None and hazard.name in explained(first, occurrences, others))
         if is_met:
             yield hazard.name

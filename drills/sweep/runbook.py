@@ -50,12 +50,15 @@ def kept_offline(specs: Iterable[ClusterSpec]) -> frozenset[str]:
 
 
 def started_by_people(specs: Iterable[ClusterSpec]) -> dict[str, str]:
-    """Group that does not start with any of its clusters (AutoStart, AutoStartList) -> a system to start it on."""
+    """Group that starts with none of its clusters (AutoStart, AutoStartList, Authority) -> a system to start it on."""
     found: dict[str, str] = {}
     alone: set[str] = set()
     for group in (group for spec in specs for group in spec.groups):
-        alone |= {group.name} if group.auto_start and group.auto_start_list else set()
-        found.setdefault(group.name, next(iter((*group.auto_start_list, *group.systems))))
+        may_start = group.authority or not group.cluster_list
+        alone |= {group.name} if may_start and group.auto_start and group.auto_start_list else set()
+        found.setdefault(group.name, next(iter(group.systems)))
+        if group.auto_start_list:
+            found[group.name] = group.auto_start_list[0]
     return {group: system for group, system in found.items() if group not in alone}
 
 

@@ -276,6 +276,16 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         ("S1", SYSTEMS),
         "started by hand",
     ),
+    "root started the application on old copies": (
+        [NeighbourChanged("hostc", "ora_db", "started by hand"), *OPENED],
+        ("S2", {"system": "hostc"}),
+        "started by hand",
+    ),
+    "root started it elsewhere than where old copies are opened": (
+        [NeighbourChanged("hostd", "ora_db", "started by hand"), *OPENED],
+        ("S2", {"system": "hostc"}),
+        "",
+    ),
     "root started it on another host": (
         [NeighbourChanged("hostd", "ora_db", "started by hand"), *OPENED],
         ("S1", SYSTEMS),

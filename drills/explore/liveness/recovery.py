@@ -65,7 +65,10 @@ class Recovery:
         self._world.run_until(lambda: by_people.keys() >= set(self._not_online()), START_WITHIN_S)
         for group in self._not_online():
             if group in by_people:
-                self._type(f"hagrp -online {group} -sys {by_people[group]}", by_people[group])
+                spec = next(its for c in self._world.clusters.values() for its in c.spec.groups if its.name == group)
+                # Without Authority anywhere no cluster may start it unless a person insists (vcs.md 4.4).
+                force = "-force " if spec.is_global else ""
+                self._type(f"hagrp -online {force}{group} -sys {by_people[group]}", by_people[group])
         if not self._world.run_until(lambda: not self._not_online(), START_WITHIN_S):
             group = self._not_online()[0]
             states = self._history.state.group_on_systems(group)
