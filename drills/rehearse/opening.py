@@ -248,7 +248,10 @@ def directions(rehearsal: Rehearsal, installation: Installation, door: ConsoleDo
     yield f"  it is {now}, branch {rehearsal.tree.current}; recorded in {folder / FOLDER}"
     yield ""
     yield f"  mirrordrill rehearse --attach {folder}     the instructor's shell"
-    yield f"  . {installation.of_host(site.hosts()[0])}/env.sh     a shell on {site.hosts()[0]}"
+    host = site.hosts()[0]
+    yield f"  . {installation.of_host(host)}/env.sh     a shell on {host}"
+    yield f"  {installation.of_host(host)}/enter     a shell or a script in which /sbin/halt is {host}'s, too"
+    yield "  Such shells have the programs of the host; all else in them, as rm, acts on this machine."
     yield f"Systems: {', '.join(site.hosts())}"
     if rehearsal.notes:
         yield f"Notes for the instructor, and the plan: {folder / FOLDER / PLAN}"

@@ -203,3 +203,11 @@ def test_others_reach_the_console_with_tls_only_and_a_taken_port_is_named() -> N
         ConsoleDoor("0.0.0.0", 0, None)
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(PortError, match="already in use"):
         ConsoleDoor("127.0.0.1", taken.getsockname()[1], None)
+
+
+def test_the_beginning_says_what_is_real_in_a_shell_of_a_host(night: RunningRehearsal) -> None:
+    """Only the programs of the host are simulated there; `enter` is named for scripts that call them by their paths."""
+    enter = night.folder / "hosts" / "hosta" / "enter"
+    assert enter.is_file()
+    assert f"{enter}     a shell or a script in which /sbin/halt is hosta's, too" in night.printed
+    assert "all else in them, as rm, acts on this machine" in night.printed
