@@ -261,6 +261,13 @@ TABLE = (
         "The mirror is not in sync",
         "firedrillgrp does not come online on hostc, hostd within 45 minutes",
     ),
+    Row(
+        "two_mirrors",
+        refuses_every_takeover,
+        "Both are taken over",
+        "oragrp comes online on hostc within 10 minutes",
+    ),
+    Row("two_mirrors", broken.takes_over_suspended_targets, "The mirror of the logs was suspended", STAYS_DOWN),
     Row("two_subsystems", broken.cleans_without_looking, "The site is lost, and the takeover is killed", NOT_SAFE),
     Row("two_subsystems", broken.takes_over_suspended_targets, "One of two subsystems was suspended", "S3"),
     Row(
