@@ -15,7 +15,8 @@
    it is what the manual allows, and what will be missing is told. Silence allows it. With SplitTakeover = 0 nothing
    allows it but the far array's word that it holds nothing later.
 5. The direction is reversed only if the far array has said that it holds nothing that is not here. Where no console of
-   it is known to the agent (a global cluster without RemoteHMC1), the manual's rule stands: reverse if a path is up.
+   it is known to the agent (a global cluster without RemoteHMC1) and the other cluster counts as lost, the manual's
+   rule stands: reverse if a path is up (not with SplitTakeover 0, nor where people stopped that cluster).
 6. While a failbackpprc may still be on its way from the far side, nothing is locked here: it would overwrite what is
    written here.
 
