@@ -79,7 +79,8 @@ def test_commands_of_real_scripts_are_recorded_and_run_again_to_the_same_log(tmp
 def test_who_is_in_the_middle_when_the_server_is_killed_reads_what_to_do(tmp_path: Path) -> None:
     """The shell says which line is in doubt, the program that its site is gone; both name what continues it."""
     printed = io.StringIO()
-    with RunningRehearsal(tmp_path) as night:
+    # At full speed the command may have waited for a simulated day, which is its bound, before the server is killed.
+    with RunningRehearsal(tmp_path, "rdc", "--pace", "60") as night:
         waiting = night.start("hagrp -wait oragrp State ONLINE -sys hostd", host="hostd")
         while "-sys hostd" not in night.recording().read_text():
             assert waiting.poll() is None
