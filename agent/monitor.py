@@ -94,8 +94,11 @@ def main(argv: "List[str]") -> int:
     """The monitor on the real node; `argv` is the whole command line."""
     from .node import RealNode
 
-    if len(argv) < 2 or argv[1] in ("-h", "--help"):
+    is_asked = len(argv) > 1 and argv[1] in ("-h", "--help")
+    if len(argv) < 2 or is_asked:
         sys.stderr.write(USAGE)
+    if is_asked:
+        return UNKNOWN
     resource = argv[1] if len(argv) > 1 else ""
     node = RealNode(resource if is_safe_name(resource) else "unknown", "monitor")
     # Where no boot id is to be had cheaply the lock's existence decides alone, as the manual says.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mirrordrill.agent.monitor import UNKNOWN, USAGE, main
 from mirrordrill.agent.node import RealNode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,6 +93,13 @@ def test_the_script_tells_online_offline_and_unknown(tmp_path: Path) -> None:
     lines = (tmp_path / "var/VRTSvcs/log/MetroMirror_A.log").read_text().splitlines()
     assert len(lines) == 3
     assert "VCS ERROR V-16-20150-1003 MetroMirror:ora_mmir:monitor:" in lines[0]
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_who_asks_for_help_gets_it_and_no_error(word: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """The usage alone; to VCS the state would be unknown."""
+    assert main(["monitor", word]) == UNKNOWN
+    assert capfd.readouterr() == ("", USAGE)
 
 
 def test_a_lock_of_another_boot_is_no_lock(tmp_path: Path) -> None:
