@@ -3,7 +3,9 @@
 Rule 1: a reason is an act of a person, an alert that stands, or a line of the agent or the engine about this group.
 Rule 2: a line counts from the moment at which the group was online for the last time, or from the repair.
 Rule 3: a group that is on its way has time until the bound of its clusters is over. Then only what keeps it there, and
-is still said, is a reason: a person is awaited, or the agent's clean refuses after each monitor, and says why.
+is still said, is a reason: a person is awaited, the agent's clean refuses after each monitor and says why, a resource
+is FAULTED and FaultPropagation is 0, or a group that stands on it is not down for one of these reasons.
+Rule 4: a group that requires another one online has the reason of that one.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 from mirrordrill.agent.exit_codes import CleanExit
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import LoggedLine
-from mirrordrill.drills.history.values import GroupStateOn, group_state
+from mirrordrill.drills.history.values import GroupStateOn, ResourceOn, group_state
 from mirrordrill.drills.steps.attempts import Attempt, Attempts
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.events import AgentLog, NeighbourChanged
@@ -28,6 +30,7 @@ from mirrordrill.simulator.vcs.events import (
     ResourceChanged,
     SystemChanged,
 )
+from mirrordrill.simulator.vcs.spec import GroupSpec
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area import messages as wide_area
 from mirrordrill.simulator.vcs.wide_area.events import GlobalConcurrencyViolation
@@ -74,11 +77,15 @@ class Reasons:
 
     def why_not(self, group: str, since: int) -> str:
         """Why a group is not online, in words; empty where nothing says so. `since` is the event of the repair."""
-        states = self._states(group).values()
         if waits := self.awaited_person(group):
             return waits
-        if any(state.is_starting or state.is_stopping for state in states):
-            return self._refused_cleans(group) or self._stands_without_engine(group)
+        if self._on_its_way(group):
+            return (
+                self._refused_cleans(group)
+                or self._stands_without_engine(group)
+                or self._kept_fault(group)
+                or self._stands_on_it(group, since)
+            )
         if self._was_taken_offline(group):
             return "an operator took it offline" + self._started_since(group)
         if flush := self._flush_on_its_way(group, since):
@@ -86,10 +93,13 @@ class Reasons:
         for name in self._world.clusters:
             for alert in self._history.state.standing_alerts(name):
                 return f"alert {alert.alert}"
-        return self.said(group, since)
+        return self.said(group, since) or self._lacks(group, since)
 
     def _states(self, group: str) -> dict[str, GroupStateOn]:
         return self._history.state.group_on_systems(group)
+
+    def _on_its_way(self, group: str) -> list[str]:
+        return [system for system, state in self._states(group).items() if state.is_starting or state.is_stopping]
 
     def _records(self) -> Iterator[Record]:
         """The log, the last record first."""
@@ -100,19 +110,60 @@ class Reasons:
 
         Empty where the group is on its way somewhere and VCS waits for something else, or nothing was said lately.
         """
-        on_way = [system for system, state in self._states(group).items() if state.is_starting or state.is_stopping]
-        lines = [self.refused_clean(group, system) for system in on_way]
+        lines = [self.refused_clean(group, system) for system in self._on_its_way(group)]
         return "; ".join(line.text() for line in lines if line is not None) if all(lines) else ""
 
     def _stands_without_engine(self, group: str) -> str:
         """The systems on which the group is on its way and VCS does not run: it was stopped there under it, which
         the other engines tell as autodisabled. Empty where VCS runs on one of them.
         """
-        on_way = [system for system, state in self._states(group).items() if state.is_starting or state.is_stopping]
+        on_way = self._on_its_way(group)
         told = {line.event.message_id for line in self._history.state.lines if isinstance(line.event, EngineLog)}
         if vcs.AUTO_DISABLED.id not in told or any(self._world.cluster_of(each).membership_of(each) for each in on_way):
             return ""
         return f"autodisabled: VCS does not run on {', '.join(on_way)}"
+
+    def _kept_fault(self, group: str) -> str:
+        """The faulted resource on each system on which the group is on its way, if VCS may not act on faults there.
+
+        With FaultPropagation 0 what stands on it goes on waiting. Empty where VCS waits for something else somewhere.
+        """
+        kept = []
+        for system in self._on_its_way(group):
+            states = self._resource_states(group).items()
+            faulted = [place for place, state in states if place.system == system and "FAULTED" in state]
+            if not faulted or self._spec(group, system).fault_propagation:
+                return ""
+            kept += faulted
+        return f"FaultPropagation is 0, and FAULTED is {', '.join(map(str, kept))}" if kept else ""
+
+    def _stands_on_it(self, group: str, since: int) -> str:
+        """Why the groups are not down for which this one waits, as it may go offline only after them."""
+        if not any(state.is_stopping for state in self._states(group).values()):
+            return ""
+        standing = (
+            parent.name
+            for cluster in self._world.clusters.values()
+            for parent in cluster.spec.groups
+            if any(its.online and its.child == group for its in parent.requires)
+        )
+        up = [each for each in standing if any(not state.is_down for state in self._states(each).values())]
+        return "; ".join(f"{each} stands on it: {why}" for each in up if (why := self.why_not(each, since)))
+
+    def _lacks(self, group: str, since: int) -> str:
+        """Why a group that this one requires is not online."""
+        required = dict.fromkeys(
+            its.child
+            for cluster in self._world.clusters.values()
+            for spec in cluster.spec.groups
+            for its in spec.requires
+            if spec.name == group and its.online
+        )
+        lacking = [each for each in required if not self._history.state.online_on(each)]
+        return "; ".join(f"it requires {each}: {why}" for each in lacking if (why := self.why_not(each, since)))
+
+    def _spec(self, group: str, system: str) -> GroupSpec:
+        return next(spec for spec in self._world.cluster_of(system).spec.groups if spec.name == group)
 
     def refused_clean(self, group: str, system: str) -> LoggedLine | None:
         """The error of the clean that failed last for the group's mirror there, where nothing else was begun since."""
@@ -164,11 +215,15 @@ class Reasons:
 
     def awaited_person(self, group: str) -> str:
         """The resource of the group that waits for an administrator, as its clean failed too often."""
+        states = self._resource_states(group).items()
+        waiting = [str(place) for place, state in states if "ADMIN_WAIT" in state]
+        return f"{', '.join(waiting)} waits for an administrator (ADMIN_WAIT)" if waiting else ""
+
+    def _resource_states(self, group: str) -> dict[ResourceOn, str]:
         its = {resource.name for resource in self._resources(group)}
         events = (record.event for record in self._world.kernel.log.since(0))
-        last = {(e.resource, e.system): e.after for e in events if isinstance(e, ResourceChanged) and e.resource in its}
-        waiting = [f"{resource} on {system}" for (resource, system), state in last.items() if "ADMIN_WAIT" in state]
-        return f"{', '.join(waiting)} waits for an administrator (ADMIN_WAIT)" if waiting else ""
+        changes = (event for event in events if isinstance(event, ResourceChanged) and event.resource in its)
+        return {ResourceOn(event.resource, event.system): event.after for event in changes}
 
     def _resources(self, group: str) -> Iterator[ResourceModel]:
         for cluster in self._world.site.clusters:
@@ -248,17 +303,20 @@ class Reasons:
     def _went_offline(self, group: str) -> int:
         """The number of the first event of the moment at which the group was online for the last time.
 
-        The engine says first that the group is faulted, and then takes it offline. Of a system that has left the
-        cluster otherwise than by its death the engine keeps what it knew last, until the system is probed again: there
-        the group was online for the last time when the system left.
+        The engine says first that the group is faulted or must go, and then takes it offline, which takes a while.
+        Of a system that has left the cluster otherwise than by its death the engine keeps what it knew last, until the
+        system is probed again: there the group was online for the last time when the system left.
         """
         left_us: int | None = None
-        first, kept_by = 0, ""
+        first, kept_by, is_on_its_way = 0, "", True
         for record in self._records():
             event = record.event
-            if left_us is None:
-                if isinstance(event, GroupChanged) and event.group == group and "ONLINE" in event.before.split("|"):
+            if isinstance(event, GroupChanged) and event.group == group and is_on_its_way:
+                was = group_state(event.before)
+                if event.system == kept_by or (not kept_by and "ONLINE" in was.words):
                     left_us, first, kept_by = record.time_us, record.number, event.system
+                    is_on_its_way = was.is_stopping
+            if is_on_its_way:
                 continue
             if isinstance(event, SystemChanged) and event.system == kept_by:
                 kept_by = "" if event.after == SystemState.RUNNING.value else kept_by

@@ -12,7 +12,7 @@ Rule 2: "it is said why" is a line of the agent or the engine, or an alert, sinc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from mirrordrill.agent.console_memory import REFUSED_NAME
@@ -27,6 +27,7 @@ from mirrordrill.simulator.array.mirror.states import View
 from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment
 from mirrordrill.simulator.vcs.cluster import VcsCluster
+from mirrordrill.simulator.vcs.spec import children_first
 from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 from mirrordrill.simulator.world import World
 
@@ -124,8 +125,11 @@ class Recovery:
         done = [*self._start_engines(), *self._start_connectors()]
         for group in self._groups():
             done += self._unfreeze(group)
-            if not self._is_right(group, self._history.state.online_on(group)):
-                done.append(self._bring_online(group))
+        for group in self._children_first(self._not_online()):
+            self._end_wait(group)
+        for group in self._children_first(self._not_online()):
+            if group in self._not_online():
+                done += [*self._bring_required(group), self._bring_online(group)]
         # What comes online writes, and only then it shows that the far side does not take the writes any more.
         self._world.advance(STACK_S)
         for group in self._groups():
@@ -265,14 +269,48 @@ class Recovery:
             for system in one_of_each.values():
                 yield f"unfreeze {group} on {system}: {self._type(f'hagrp -unfreeze {group}', system)}"
 
-    def _bring_online(self, group: str) -> str:
-        """Flush, clear, and bring online on each system in turn, until it is online."""
-        systems = tuple(dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group))
+    def _children_first(self, groups: Collection[str]) -> list[str]:
+        """Groups in the order in which they can come online: each after what it requires, and what that requires."""
+        found: dict[str, None] = {}
+        for cluster in self._world.clusters.values():
+            specs = cluster.spec.groups
+            edges = [(spec.name, its.child) for spec in specs for its in spec.requires if its.online]
+            found |= dict.fromkeys(children_first([spec.name for spec in specs], edges))
+        return [group for group in found if group in groups]
+
+    def _bring_required(self, group: str) -> Iterator[str]:
+        """Bring online what a group requires and what has no mirror of its own, wherever it is not."""
+        for cluster in self._world.clusters.values():
+            specs = {spec.name: spec for spec in cluster.spec.groups}
+            required = {its.child for its in specs[group].requires if its.online} if group in specs else set()
+            for child in self._children_first(required - set(self._groups())):
+                up = self._history.state.online_on(child)
+                for system in specs[child].systems if specs[child].parallel or not up else ():
+                    if system not in up and self._world.is_up(system):
+                        yield f"{child} on {system}: {self._start_anew(child, [system], system)}"
+                        self._world.advance(STACK_S)
+
+    def _start_anew(self, group: str, systems: Iterable[str], system: str) -> str:
+        """Flush and clear the group on systems, and bring it online on one of them; what VCS answered to that."""
+        for each in systems:
+            self._type(f"hagrp -flush {group} -sys {each}", each)
+        self._type(f"hagrp -clear {group}", system)
+        return self._type(f"hagrp -online {group} -sys {system}", system)
+
+    def _end_wait(self, group: str) -> None:
+        """End the wait for an administrator, where the group waits for one, and take offline what is up of it."""
         if self._reasons.awaited_person(group):
             for command in ("-clearadminwait", "-offline"):
-                for system in systems:
+                for system in self._systems_of(group):
                     self._type(f"hagrp {command} {group} -sys {system}", system)
-                self._world.advance(STACK_S)
+            self._world.advance(STACK_S)
+
+    def _systems_of(self, group: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group))
+
+    def _bring_online(self, group: str) -> str:
+        """Flush, clear, and bring online on each system in turn, until it is online."""
+        systems = self._systems_of(group)
         if proved := self._prove_account(group, systems):
             return proved
         for system in systems:
@@ -280,10 +318,10 @@ class Recovery:
         if stuck := [system for system in systems if self._reasons.refused_clean(group, system)]:
             self._end_cleans(group, stuck)
         for system in systems:
-            for command in (f"hagrp -clear {group}", f"hagrp -online {group} -sys {system}"):
-                self._type(command, system)
+            # What the try before has left on its way on another system would be in the way.
+            said = self._start_anew(group, systems, system)
             spec = self._world.cluster_of(system).spec
-            limit_s = patience_s(spec) / max(1, len(spec.systems))
+            limit_s = patience_s(spec) / max(1, len(spec.systems)) if said == "accepted" else STACK_S
             if self._world.run_until(lambda: not set(self._not_online()) & {group}, limit_s):
                 return f"{group} came online on {system}"
         return f"{group} came online nowhere"

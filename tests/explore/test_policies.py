@@ -1,0 +1,66 @@
+"""Groups that the policy in force keeps where they are: what is said of them, and in which order they are started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mirrordrill.drills import sites
+from mirrordrill.drills.run.direct import numbered, run_schedule
+from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.exit_codes import ExitCode
+from mirrordrill.drills.run.results import DrillResult, StepStatus
+from mirrordrill.drills.shrink.schedule import Schedule, ScheduledStep
+
+NIGHT = """
+given the example site "two-groups"
+given every mirrored group is online
+when {what}
+when 1 hour passes
+when everything is repaired
+when the clusters are left alone for as long as their policies allow
+then every group is online on one side, or it is said why not
+when the operator follows the runbook
+then every group is online on one side
+"""
+REQUIRES = "\trequires group webgrp online global firm\n\n\tora_lsnr requires ora_db\n"
+
+
+def result_of(folder: Path, what: str, *, ora: str = "", web: str = "", requires: bool = True) -> DrillResult:
+    """The night on two-groups, with attributes in its groups, and oragrp requiring webgrp."""
+    text = (Path(sites.__file__).resolve().parent / "two-groups" / "main.cf").read_text(encoding="utf-8")
+    for start, attribute in (("AutoStartList = { hosta }\n", ora), ("AutoStartList = { hostc }\n", web)):
+        text = text.replace(start, f"{start}\t{attribute}\n")
+    text = text.replace("\tora_lsnr requires ora_db\n", REQUIRES) if requires else text
+    site = folder / "main.cf"
+    site.write_text(text, encoding="utf-8")
+    steps = [line.split(" ", 1) for line in NIGHT.format(what=what).strip().splitlines()]
+    lines = numbered([ScheduledStep(keyword, words) for keyword, words in steps])
+    return run_schedule(Schedule("f", "s", (), lines), Drill(Options(site_files=(site,)), "", "", ""))
+
+
+def said(result: DrillResult) -> str:
+    return next(step.observed for step in result.steps if "or it is said why not" in step.words)
+
+
+def test_what_was_told_when_a_group_began_to_go_is_a_reason_and_its_child_is_started_first(tmp_path: Path) -> None:
+    """The engine says that the group stays, and takes it offline in the seconds after; nothing is said later."""
+    result = result_of(tmp_path, "web_app fails on hostc", ora="AutoFailOver = 0", web="AutoFailOver = 0")
+    assert "Group oragrp stays where it is: its AutoFailOver is 0" in said(result)
+    assert result.exit_code() is ExitCode.HELD
+
+
+def test_a_fault_that_vcs_may_not_act_on_is_a_reason_and_what_it_left_on_its_way_is_flushed(tmp_path: Path) -> None:
+    """FaultPropagation 0: what stands on the mirror waits for it for ever, and is in the way on the next system."""
+    switch = 'the operator tries "hagrp -switch oragrp -to hostc" on hosta'
+    silent = f"HMC ds8000e.example.com falls silent\nwhen HMC ds8000f.example.com falls silent\nwhen {switch}"
+    result = result_of(tmp_path, silent, ora="FaultPropagation = 0", requires=False)
+    assert "oragrp is not online: FaultPropagation is 0, and FAULTED is ora_mmir on hostc" in said(result)
+    assert result.exit_code() is ExitCode.HELD
+
+
+def test_a_group_that_waits_for_one_that_stands_on_it_has_the_reason_of_that_one(tmp_path: Path) -> None:
+    """oragrp goes because webgrp goes, and its mirror waits for a person: ManageFaults NONE."""
+    lost = "the agent's state files on hosta are lost\nwhen 4 minutes pass\nwhen web_app fails on hostc"
+    result = result_of(tmp_path, lost, ora="ManageFaults = NONE")
+    assert "webgrp is not online: oragrp stands on it: ora_mmir on hosta waits for an administrator" in said(result)
+    assert {step.status for step in result.steps} == {StepStatus.HELD}
