@@ -129,6 +129,25 @@ when the operator tries "hagrp -flush oragrp -sys hosta" on hosta
     assert "an operator ended its way" not in result.steps[-1].observed
 
 
+def test_what_the_last_engine_began_is_under_way_no_more() -> None:
+    """hosta loses the race for the coordinator disks while it fails the group over; GAB waits for the others."""
+    before = """
+given the example site "fenced"
+given every mirrored group is online
+when the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+when 40 seconds pass
+when hostb loses power
+when 3 seconds pass
+when array IBM.2107-75FA120 is lost
+when 1 hour passes
+when the side of hosta is repaired
+when 1 hour passes
+"""
+    result = result_of(before + SAID + RUNBOOK)
+    assert "GAB waits for 4 systems, 2 are there" in observed(result, SAID)
+    assert result.exit_code() is ExitCode.HELD
+
+
 def test_the_runbook_mends_a_mirror_that_shows_its_loss_with_the_first_write() -> None:
     """An administrator failed the target over while the group was offline; its source says Full Duplex until then, a
     moment after the group is online."""

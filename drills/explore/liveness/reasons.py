@@ -99,7 +99,9 @@ class Reasons:
         return self._history.state.group_on_systems(group)
 
     def _on_its_way(self, group: str) -> list[str]:
-        return [system for system, state in self._states(group).items() if state.is_starting or state.is_stopping]
+        """The systems on which it is on its way, as the engines say; what the last engine of a cluster said is over."""
+        moving = (system for system, state in self._states(group).items() if state.is_starting or state.is_stopping)
+        return [system for system in moving if self._world.cluster_of(system).engines()]
 
     def _records(self) -> Iterator[Record]:
         """The log, the last record first."""
