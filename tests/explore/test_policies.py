@@ -25,21 +25,28 @@ then every group is online on one side
 REQUIRES = "\trequires group webgrp online global firm\n\n\tora_lsnr requires ora_db\n"
 
 
+EXAMPLES = Path(sites.__file__).resolve().parent
+
+
 def result_of(folder: Path, what: str, *, ora: str = "", web: str = "", requires: bool = True) -> DrillResult:
     """The night on two-groups, with attributes in its groups, and oragrp requiring webgrp."""
-    text = (Path(sites.__file__).resolve().parent / "two-groups" / "main.cf").read_text(encoding="utf-8")
+    text = (EXAMPLES / "two-groups" / "main.cf").read_text(encoding="utf-8")
     for start, attribute in (("AutoStartList = { hosta }\n", ora), ("AutoStartList = { hostc }\n", web)):
         text = text.replace(start, f"{start}\t{attribute}\n")
     text = text.replace("\tora_lsnr requires ora_db\n", REQUIRES) if requires else text
     site = folder / "main.cf"
     site.write_text(text, encoding="utf-8")
+    return run_on((site,), what)
+
+
+def run_on(site: tuple[Path, ...], what: str) -> DrillResult:
     steps = [line.split(" ", 1) for line in NIGHT.format(what=what).strip().splitlines()]
     lines = numbered([ScheduledStep(keyword, words) for keyword, words in steps])
-    return run_schedule(Schedule("f", "s", (), lines), Drill(Options(site_files=(site,)), "", "", ""))
+    return run_schedule(Schedule("f", "s", (), lines), Drill(Options(site_files=site), "", "", ""))
 
 
-def said(result: DrillResult) -> str:
-    return next(step.observed for step in result.steps if "or it is said why not" in step.words)
+def said(result: DrillResult, words: str = "or it is said why not") -> str:
+    return next(step.observed for step in result.steps if words in step.words)
 
 
 def test_what_was_told_when_a_group_began_to_go_is_a_reason_and_its_child_is_started_first(tmp_path: Path) -> None:
@@ -64,3 +71,21 @@ def test_a_group_that_waits_for_one_that_stands_on_it_has_the_reason_of_that_one
     result = result_of(tmp_path, lost, ora="ManageFaults = NONE")
     assert "webgrp is not online: oragrp stands on it: ora_mmir on hosta waits for an administrator" in said(result)
     assert {step.status for step in result.steps} == {StepStatus.HELD}
+
+
+def test_a_part_that_is_left_in_the_other_cluster_is_taken_offline_before_the_group_starts(
+    tmp_path: Path,
+) -> None:
+    """FaultPropagation 0: ora_ip is up on hostc, and no cluster starts a group of which a part is up elsewhere."""
+    files = []
+    for name in ("clusa", "clusb"):
+        text = (EXAMPLES / "gco" / name / "main.cf").read_text(encoding="utf-8")
+        files.append(tmp_path / name / "main.cf")
+        files[-1].parent.mkdir()
+        files[-1].write_text(text.replace("\tClusterFailOver", "\tFaultPropagation = 0\n\tClusterFailOver"), "utf-8")
+    switch = 'the operator tries "hagrp -switch oragrp -to hostc -clus clusb" on hosta'
+    silent = f"HMC ds8000e.example.com falls silent\nwhen HMC ds8000f.example.com falls silent\nwhen {switch}"
+    result = run_on(tuple(files), silent)
+    assert "FAULTED is ora_mmir on hostc" in said(result)
+    assert "oragrp came online on hosta" in said(result, "follows the runbook")
+    assert result.exit_code() is ExitCode.HELD

@@ -10,9 +10,10 @@ from mirrordrill.drills.explore.drawing.chance import chance_of
 from mirrordrill.drills.explore.drawing.draw import Night, draw_night, vary_night
 from mirrordrill.drills.explore.drawing.profiles import NAMES
 from mirrordrill.drills.explore.drawing.site_targets import targets_of
-from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of
+from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of, strike_at
 from mirrordrill.drills.explore.drawing.words import sentence_of
 from mirrordrill.drills.faults import Target
+from mirrordrill.drills.faults.clusters import HEARTBEATS_LOST
 from mirrordrill.drills.sites import example_sites, find_site
 
 TARGETS = {name: targets_of(find_site(name), name) for name in example_sites()}
@@ -65,3 +66,12 @@ def test_a_repair_is_about_one_host_or_lets_hosts_come_back(site: str) -> None:
         undos = {strike.undo for strike in strikes if strike is not None}
         several = {undo for undo in undos if "," in undo and LETS_COME_BACK not in undo}
         assert not several or kind.target is Target.SIDES, kind.name
+
+
+def test_heartbeats_between_two_sides_come_back_once_whichever_side_was_named_first() -> None:
+    """Mixed 7160034 of rdc: the second repair found nothing that stood, and the night was spoilt."""
+    sides = ("hosta, hostb, hostd", "hostc")
+    one, other = (
+        strike_at(HEARTBEATS_LOST, names, TARGETS["rdc"], chance_of("x")).undo for names in (sides, sides[::-1])
+    )
+    assert one == other

@@ -183,6 +183,9 @@ def _undo(kind: FaultKind, values: dict[str, str], named: dict[str, str]) -> str
     if kind.name in WAN_BACK:
         one, other = sorted(list(values.values())[:2])
         return sentence_of(NETWORK_CUT.undo).sentence.filled({"one": one, "other": other})
+    if kind.target is Target.SIDES:
+        # The same heartbeats, whichever side is named first: they come back once.
+        values = dict(zip(values, sorted(values.values()), strict=True))
     entry = sentence_of(kind.undo)
     places = entry.sentence.places.items()
     return entry.sentence.filled({place: values.get(place) or named[what.rstrip("s")] for place, what in places})

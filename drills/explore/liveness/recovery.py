@@ -291,9 +291,18 @@ class Recovery:
                         self._world.advance(STACK_S)
 
     def _start_anew(self, group: str, systems: Iterable[str], system: str) -> str:
-        """Flush and clear the group on systems, and bring it online on one of them; what VCS answered to that."""
+        """Flush and clear the group on systems, and bring it online on one of them; what VCS answered to that.
+
+        Where a part of it is up on another one it is taken offline there first: it would be in the way.
+        """
         for each in systems:
             self._type(f"hagrp -flush {group} -sys {each}", each)
+        states = self._history.state.group_on_systems(group)
+        in_part = [each for each in systems if each != system and each in states and states[each].is_up]
+        for each in in_part:
+            self._type(f"hagrp -offline {group} -sys {each}", each)
+        if in_part:
+            self._world.advance(STACK_S)
         self._type(f"hagrp -clear {group}", system)
         return self._type(f"hagrp -online {group} -sys {system}", system)
 
@@ -318,7 +327,6 @@ class Recovery:
         if stuck := [system for system in systems if self._reasons.refused_clean(group, system)]:
             self._end_cleans(group, stuck)
         for system in systems:
-            # What the try before has left on its way on another system would be in the way.
             said = self._start_anew(group, systems, system)
             spec = self._world.cluster_of(system).spec
             limit_s = patience_s(spec) / max(1, len(spec.systems)) if said == "accepted" else STACK_S
