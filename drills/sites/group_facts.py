@@ -9,6 +9,7 @@ from mirrordrill.drills.sites.needs import MANUAL
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.behaviours import StorageRole, behaviours, written_by_users
 from mirrordrill.simulator.site.build_storage import pairs_at_start
+from mirrordrill.simulator.site.coordinators import is_fenced
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment, Site, starts_first, volumes_below
 
 PRIORITY = "Priority"
@@ -301,13 +302,28 @@ def depths(site: Site, group: str) -> dict[str, int]:
 
 
 def others_of(site: Site, hosts: Iterable[str]) -> tuple[str, ...]:
-    """The other hosts of the cluster of these; none where both sides are in one cluster."""
+    """The other hosts that are lost with a site.
+
+    Of a global cluster these are all of the cluster. Of one cluster they count where it is fenced: from a host that
+    goes on at a lost site the coordinator disks of the other one may be out of reach, and the race with it is lost.
+    """
     own = set(hosts)
-    if len(site.clusters) == 1:
+    if len(site.clusters) > 1:
+        members = [cluster.systems for cluster in site.clusters if own & set(cluster.systems)]
+        return tuple(host for systems in members for host in systems if host not in own)
+    if not any(map(is_fenced, site.clusters)):
         return ()
-    return tuple(
-        host for cluster in site.clusters if own & set(cluster.systems) for host in cluster.systems if host not in own
-    )
+    images = {attachment.image_id for attachment in site.attachments if attachment.host in own}
+    beside = (attachment.host for attachment in site.attachments if attachment.image_id in images)
+    return tuple(host for host in dict.fromkeys(beside) if host not in own)
+
+
+def fenced(site: Site, group: str) -> str:
+    """What a group lacks whose cluster is fenced: systems that go on although they do not hear the others."""
+    for cluster in site.clusters:
+        if is_fenced(cluster) and any(model.name == group for model in cluster.groups):
+            return f"UseFence = NONE (it is SCSI3: {shown(cluster.attributes.position('UseFence'))})"
+    return ""
 
 
 def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:

@@ -7,10 +7,11 @@ needs and the site has not is collected in `missing`, a phrase each.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from mirrordrill.agent.pairs import name_volumes
 from mirrordrill.drills.sites.deviations import GROUP
 from mirrordrill.drills.sites.host_choice import BOOTS, FALLS, HostChoice
 from mirrordrill.drills.sites.needs import (
@@ -67,6 +68,8 @@ NEEDED = {
 
 
 LINK = "LLT link "
+PARTS_SYSTEMS = re.compile(r".*heartbeats .* are lost|LLT link .* is pulled|.* resumes")
+"""After this, systems go on that did not hear the others: without coordinator disks all of them do."""
 FAULTS = (" fails on ", " hangs", " has no effect")
 """What makes a resource fault, or its group, where it is critical."""
 OVERRIDES = "hares -override ora_mmir "
@@ -74,6 +77,7 @@ LOCALISES = f"hares -local ora_mmir {PER_SYSTEM}"
 CHANGES_ALL = tuple(f"hares -modify ora_mmir {PER_SYSTEM} {how} " for how in ("-add", "-delete"))
 OF_SUBSYSTEMS = ("freezepprc ", "unfreezepprc ", "chlss ")
 """Commands that take several LSSs, or pairs of them: all those of the group."""
+SAID_BY_AGENT = re.compile(r"refused, saying| logs |the log of ")
 CANNOT = " cannot start"
 CONSOLES = 2
 """HMCs of an array."""
@@ -145,6 +149,8 @@ class StepMapper:
             self._needs_second_console()
         if words.startswith(LINK) and not self.mapping.has_two_links:
             self.missing.append(TWO_LINKS)
+        if self.mapping.fenced and PARTS_SYSTEMS.fullmatch(words):
+            self.missing.append(self.mapping.fenced)
         if self.mapping.is_automatic and any(phrase in words for phrase in WIDE_AREA):
             self.missing.append(ASKS_OPERATORS)
         if not self.mapping.has_free_resource and IS_UP.match(words):
@@ -206,11 +212,12 @@ class StepMapper:
     def _value(self, kind: str, place: str, value: str, side: GroupSide, words: str) -> str:
         if value.startswith("<") and value.endswith(">"):
             return value
+        is_logged = SAID_BY_AGENT.search(words) is not None
         readers: dict[str, Callable[[], str]] = {
             "hosts": lambda: self._hosts(value, words),
             "volume": lambda: self._volume(value, side),
             "volumes": lambda: ", ".join(self._volumes(names(value), side)),
-            "text": lambda: self.text(value, self._typed_for(value, side)),
+            "text": lambda: self.text(value, self._typed_for(value, side), is_logged=is_logged),
             "moment": lambda: self._moment(value, side),
             "changes": lambda: self.text(value, side),
             "duration": lambda: self._duration(place, value, words),
@@ -309,8 +316,11 @@ class StepMapper:
             return self.mapping.side_of(words[words.index(SYSTEM_OPTION) + 1]) or side
         return side
 
-    def text(self, text: str, side: GroupSide) -> str:
-        """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of."""
+    def text(self, text: str, side: GroupSide, *, is_logged: bool = False) -> str:
+        """A command or a line of a log: its names, one by one, volumes with the side that the line speaks of.
+
+        The agent names the first ones where there are many.
+        """
         parts = NAME_OR_REST.split(text)
         self._needs_two(parts)
         takes_several = text.startswith(OF_SUBSYSTEMS)
@@ -319,7 +329,7 @@ class StepMapper:
             is_told_behind = "".join(parts[number + 1 : number + 4]) == OF
             side = self.mapping.side_of(parts[number + 4] if is_told_behind else part) or side
             if part in PAIRS or part in VOLUMES:
-                out.append(self._in_list(parts, number, side, is_pair=part in PAIRS))
+                out.append(self._in_list(parts, number, side, name_volumes if is_logged else " ".join))
             else:
                 out.append(self._word(part, side, takes_several=takes_several))
         return "".join(out)
@@ -337,12 +347,13 @@ class StepMapper:
         if self.mapping.is_crossed:
             self.missing.append(SAME_ORDER)
 
-    def _in_list(self, parts: list[str], number: int, side: GroupSide, *, is_pair: bool) -> str:
+    def _in_list(self, parts: list[str], number: int, side: GroupSide, joined: Callable[[Sequence[str]], str]) -> str:
         """A volume or a pair; two that stand together are all of the group."""
+        is_pair = parts[number] in PAIRS
         first, second = PAIRS if is_pair else VOLUMES
         if parts[number : number + 3] == [first, " ", second]:
             parts[number + 1 : number + 3] = ["", ""]
-            return " ".join(self._pairs(side) if is_pair else sorted(side.volumes))
+            return joined(self._pairs(side) if is_pair else sorted(side.volumes))
         if not is_pair:
             return self._volume(parts[number], side)
         self._needs_order()

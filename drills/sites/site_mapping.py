@@ -23,6 +23,7 @@ from mirrordrill.drills.sites.group_facts import (
     clusters,
     depths,
     far_console,
+    fenced,
     firmly_required_by,
     has_free_resource,
     is_localised,
@@ -101,7 +102,7 @@ class GroupSide:
     consoles: tuple[str, ...] = ()
     account: str = ACCOUNT
     other_hosts: tuple[str, ...] = ()
-    """Hosts of its cluster on which the group may not run, in a global site: with them the cluster lives on."""
+    """Hosts on which the group may not run, and that are lost with its side (`others_of`)."""
 
     more_volumes: tuple[str, ...] = ()
     """Those of other MetroMirror resources of the group."""
@@ -135,6 +136,8 @@ class SiteMapping:
     """A FailOverPolicy that is not the example's: it says where VCS brings the group of several hosts of a zone."""
     far_console: str = ""
     """What the agent lacks to ask the far array itself."""
+    fenced: str = ""
+    """What it lacks where coordinator disks decide which systems go on that do not hear each other."""
     required_by: str = ""
     """Another group that requires this one firmly: while it is up VCS does not take this one offline."""
     restarted: Mapping[str, str] = field(default_factory=dict)
@@ -289,6 +292,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         requires=required_group(site, first.group),
         choice=choice_of_hosts(site, first.group, sides),
         far_console=far_console(site, first.group),
+        fenced=fenced(site, first.group),
         required_by=firmly_required_by(site, first.group),
         restarted=restarted(site, first.group),
         policy=policy_of(site, first.group),

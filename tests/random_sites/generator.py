@@ -49,7 +49,7 @@ def random_site(seed: int, folder: Path) -> list[Path]:
     prefix, naming = chance.choice(WORDS), chance.choice(HOST_NAMES)
     sides = (draw_side(chance, prefix, naming, "a"), draw_side(chance, prefix, naming, "b"))
     names = chance.sample(WORDS, chance.choice((1, 1, 1, 2, 2, 3, 4, 5)))
-    mirrors = draw_mirrors(chance, len(names))
+    mirrors = draw_mirrors(chance, len(names), has_many=seed >= UNUSUAL)
     consoles, interval = chance.choice((1, 2, 2)), chance.choice(("60", "300", "300", "300"))
     common = Common(
         chance.choice(ACCOUNTS),

@@ -84,8 +84,10 @@ class Mirror:
     far: tuple[str, ...]
 
 
-def draw_mirrors(chance: Random, groups: int) -> list[Mirror]:
+def draw_mirrors(chance: Random, groups: int, *, has_many: bool = False) -> list[Mirror]:
     """One to eight volumes for each group over one to three LSSs; the ids of the other array may be others.
+
+    Where a group may have many, some have more than the agent names in a line.
 
     They may be the same, shifted, or have nothing to do with each other; digits above 9 in either case.
     """
@@ -97,6 +99,7 @@ def draw_mirrors(chance: Random, groups: int) -> list[Mirror]:
     found = []
     for _ in range(groups):
         count, over = chance.choice((1, 2, 2, 3, 4, 8)), chance.choice((1, 1, 2, 3))
+        count = chance.choice((9, 16, 30)) if has_many and chance.random() < 0.2 else count
         near = [f"{subsystems[number % over]:02X}{used + number:02X}" for number in range(count)]
         near.sort()
         if style == "shifted":
@@ -109,7 +112,7 @@ def draw_mirrors(chance: Random, groups: int) -> list[Mirror]:
             far = near
         cased = str.lower if is_lower else str.upper
         found.append(Mirror(tuple(map(cased, near)), tuple(map(cased, far))))
-        used += 0x10
+        used += max(0x10, count)
     return found
 
 

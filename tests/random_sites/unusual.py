@@ -28,7 +28,8 @@ OF_GROUP = (
     "UserIntGlobal = 7",
     "OnlineClearParent = 0",
     "IntentionalOnlineList = { }",
-    "TriggerResStateChange = 0",
+    "TriggerResStateChange = 1",
+    "TriggerResFault = 1",
     "PreOnlineTimeout = 300",
     "ClearClusDown = 0",
     "Prerequisites = { }",
@@ -60,6 +61,10 @@ def unusual(chance: Random, text: str) -> str:
         (group_attributes, 0.4),
         (mirror_attributes, 0.5),
         (beside_the_stack, 0.6),
+        (for_each_host, 0.3),
+        (dependencies_first, 0.3),
+        (by_hand, 0.4),
+        (fenced, 0.25),
         (other_layout, 0.5),
     ):
         if chance.random() < share:
@@ -78,6 +83,11 @@ def cluster_attributes(chance: Random, text: str) -> str:
     have = text.partition("\n\t)")[0]
     lines = [f"\t{line}\n" for line in chance.sample(OF_CLUSTER, 3) if line.split()[0] not in have]
     return re.sub(r"(?m)^cluster \S+ \(\n", lambda found: found[0] + "".join(lines), text, count=1)
+
+
+def fenced(_: Random, text: str) -> str:
+    """I/O fencing: coordinator disks at both arrays and in a third place, or all at the array of the cluster."""
+    return re.sub(r"(?m)^cluster \S+ \(\n", "\\g<0>\tUseFence = SCSI3\n", text, count=1)
 
 
 def odd_priorities(chance: Random, text: str) -> str:
@@ -127,6 +137,39 @@ def beside_the_stack(chance: Random, text: str) -> str:
         }[kind] + found[0]
 
     return re.sub(r"(?m)^\tMetroMirror \S+_mm \(", added, text)
+
+
+def for_each_host(_: Random, text: str) -> str:
+    """The cards of addresses, for each host: `Device @host`, as where machines differ."""
+
+    def localised(group: re.Match[str]) -> str:
+        hosts = [pair.split(" = ")[0] for pair in group[1].split(", ")]
+        lines = "".join(f"\t\tDevice @{host} = eth{number}\n" for number, host in enumerate(hosts))
+        return group[0].replace("\t\tDevice = eth0\n", lines)
+
+    return re.sub(r"(?ms)^group \S+ \(\n\tSystemList = \{ ([^}]*) \}\n.*?(?=^group |\Z)", localised, text)
+
+
+def dependencies_first(_: Random, text: str) -> str:
+    """What requires what stands above the resources, which stand in the other order."""
+    parts = re.split(r"(?m)^(?=group )", text)
+    for number, part in enumerate(parts[1:], start=1):
+        head, _, rest = part.partition("\n\t)\n")
+        lines = re.findall(r"(?m)^\t\S+ requires \S+\n", rest)
+        resources = re.findall(r"(?ms)^\t\w+ [\w-]+ \(\n.*?^\t\t\)\n", rest)
+        if needed := re.search(r"(?m)^\trequires group .*\n", rest):
+            lines.insert(0, needed[0])
+        parts[number] = f"{head}\n\t)\n\n{''.join(lines)}\n" + "\n".join(reversed(resources)) + "\n"
+    return "".join(parts)
+
+
+def by_hand(chance: Random, text: str) -> str:
+    """What people write and VCS reads: comments behind values and of odd characters, quotes, one line for a block."""
+    text = re.sub(r"(?m)^(\t\tPasswdFile = .*)$", r'\1 // "not the ( old } one', text)
+    text = re.sub(r"(?m)^(\tAutoStartList = .*)$", "\t//AutoStartList = { nobody }\n\\1", text)
+    text = re.sub(r"(?m)^(\tFailOverPolicy = )(\w+)$", r'\1"\2"', text)
+    text = re.sub(r"(?m)^system (\S+) \(\n\t\)$", r"system \1 ( )", text)
+    return re.sub(r"(VolIds[^=]*= \{ [^,}]*,)", "\\1\n\t\t\t", text) if chance.random() < 0.5 else text
 
 
 def other_layout(chance: Random, text: str) -> str:

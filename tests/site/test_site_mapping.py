@@ -624,3 +624,55 @@ def test_what_is_not_enabled_or_stands_beside_the_volumes_plays_no_part(tmp_path
         (tmp_path / "main.cf").write_text(written)
         (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
         assert mapping.names["ora_db"] == "ora_db"
+
+
+def test_in_a_fenced_cluster_no_two_parts_go_on_beside_each_other(tmp_path: Path) -> None:
+    """Coordinator disks end what heartbeats part, and hosts that stood still; such drills are left out."""
+    text = RDC.read_text().replace("cluster rdc1 (", "cluster rdc1 (\n\tUseFence = SCSI3", 1)
+    (tmp_path / "main.cf").write_text(text)
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    need = f"UseFence = NONE (it is SCSI3: {tmp_path}/main.cf:15)"
+    for words in (
+        "all heartbeats between hosta, hostb and hostc, hostd are lost",
+        "LLT link link1 of hosta is pulled",
+        "hosta resumes",
+    ):
+        mapper = StepMapper(mapping)
+        mapper.step(words)
+        assert mapper.needs == [need], words
+    mapper = StepMapper(mapping)
+    mapper.step("all heartbeats between hosta, hostb and hostc, hostd are back")
+    mapper.step("the online of ora_db on hostc hangs")
+    assert mapper.needs == []
+
+
+def test_a_fenced_site_is_lost_with_the_hosts_on_which_the_group_may_not_run(tmp_path: Path) -> None:
+    """One of them would go on at the lost site, race for the coordinator disks, and take the other site with it."""
+    text = RDC.read_text()
+    group = text[text.index("group oragrp (") :]
+    other = group.replace("oragrp", "other").replace("ora_", "oth_").replace("{ 1260, 1261 }", "{ 1270, 1271 }")
+    narrow = re.sub(r"hostb = \d, |\t\t\w+ @hostb = .*\n", "", group)
+    for fencing, lost in (("\n\tUseFence = SCSI3", "hosta, hostb lose power"), ("", "hosta loses power")):
+        head = text.removesuffix(group).replace("cluster rdc1 (", f"cluster rdc1 ({fencing}")
+        (tmp_path / "main.cf").write_text(head + narrow + "\n" + other)
+        mapping = next(m for m in site_mappings(load_site([tmp_path / "main.cf"]), []) if m.group == "oragrp")
+        assert mapping.near.hosts == ("hosta",)
+        assert StepMapper(mapping).step("hosta, hostb lose power") == lost
+
+
+def test_a_line_of_the_agent_names_as_many_volumes_as_the_agent_does(tmp_path: Path) -> None:
+    """Of more than eight it counts the rest; in a command all of them are typed."""
+    volumes = [f"12{number:02X}" for number in range(0x60, 0x6C)]
+    (tmp_path / "main.cf").write_text(RDC.read_text().replace("{ 1260, 1261 }", f"{{ {quoted(volumes)} }}"))
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    said = StepMapper(mapping).step('the agent refused, saying "1260 1261 in no pair here"')
+    assert said == f'the agent refused, saying "{" ".join(volumes[:8])} and 4 more in no pair here"'
+    logged = StepMapper(mapping).step('hostc logs "decided: fail over 1260:1260 1261:1261" within 5 minutes')
+    assert "1267:1267 and 4 more" in logged
+    typed = StepMapper(mapping).step('a storage administrator types "pausepprc 1260:1260 1261:1261" on hosta')
+    assert "126B:126B" in typed
+
+
+def quoted(volumes: list[str]) -> str:
+    """Ids as main.cf lists them."""
+    return ", ".join(f'"{volume}"' for volume in volumes)
