@@ -118,7 +118,7 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
     return any(r.name == attachment.resource and r.integer("OnlineRetryLimit", 0) > 0 for r in resources)
 
 
-TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0", "CleanRetryLimit": "0"}
+TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0", "CleanRetryLimit": "0", "OnlineRetryLimit": "0"}
 """Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
 TAGGED_OF_GROUP = {"Evacuate": 1, "OnlineRetryLimit": 0}
 """Attributes of a group that a tag may name, with the value that scenarios of that tag rely on."""

@@ -353,7 +353,7 @@ class StepMapper:
         first, second = PAIRS if is_pair else VOLUMES
         if parts[number : number + 3] == [first, " ", second]:
             parts[number + 1 : number + 3] = ["", ""]
-            return joined(self._pairs(side) if is_pair else sorted(side.volumes))
+            return joined(sorted(self._pairs(side) if is_pair else side.volumes))
         if not is_pair:
             return self._volume(parts[number], side)
         self._needs_order()

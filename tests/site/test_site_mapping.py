@@ -673,6 +673,31 @@ def test_a_line_of_the_agent_names_as_many_volumes_as_the_agent_does(tmp_path: P
     assert "126B:126B" in typed
 
 
+def test_a_line_of_the_agent_names_pairs_in_the_order_of_its_own_ids(tmp_path: Path) -> None:
+    """Where the ids of the far side run the other way, its agent begins with the pair that is the last one at home."""
+    text = RDC.read_text()
+    sides = "".join(f"\t\tVolIds @{host} = {{ 1461, 1460 }}\n" for host in ("hostc", "hostd"))
+    sides += "".join(f"\t\tVolIds @{host} = {{ 1260, 1261 }}\n" for host in ("hosta", "hostb"))
+    (tmp_path / "main.cf").write_text(re.sub(r"\t\tVolIds = .*\n", sides, text))
+    (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+    logged = StepMapper(mapping).step('hostc logs "decided: fail over 1260:1260 1261:1261" within 5 minutes')
+    assert '"decided: fail over 1460:1261 1461:1260"' in logged
+
+
+def test_a_drill_that_is_tried_once_needs_that_of_the_mirror_resource_and_of_its_group(tmp_path: Path) -> None:
+    """VCS tries an online again on the same host for either of them."""
+    zombie = (features_folder() / "hazards" / "zombie.feature").read_text()
+    for place, has in (("AutoStartList = { hosta }", "of oragrp"), ("User = admin", "ora_mmir")):
+        text = RDC.read_text().replace(place, f"{place}\n\t\tOnlineRetryLimit = 1", 1)
+        (tmp_path / "main.cf").write_text(text)
+        (mapping,) = site_mappings(load_site([tmp_path / "main.cf"]), [])
+        left_out = mapped_feature(zombie, mapping).left_out
+        (why,) = (why for title, why in left_out if "its clean waits for no command" in title)
+        assert why.startswith("OnlineRetryLimit = 0")
+        assert has in why
+        assert "main.cf:" in why
+
+
 def quoted(volumes: list[str]) -> str:
     """Ids as main.cf lists them."""
     return ", ".join(f'"{volume}"' for volume in volumes)
