@@ -7,6 +7,7 @@ Rule 2: no traceback is printed. The log gets one line with what went wrong and 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from typing import Callable, Dict, Sequence
@@ -18,12 +19,13 @@ from .clean import clean as judge_clean
 from .errors import AgentError, ConfigError, GarbledState
 from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
 from .info import publish as publish_info
-from .lock import AtOpen, judge_at_open, read_lock, remove_lock
+from .lock import AtOpen, is_noted_in_this_boot, judge_at_open, note_boot, read_lock, remove_lock
 from .memory import has_acted_here, publish
 from .messages import (
     BAD_ARGUMENTS,
     FILES_GONE,
     LOCK_GARBLED,
+    LOCK_GARBLED_KEPT,
     LOCK_KEPT,
     LOCK_NOT_REMOVED,
     LOCK_REMOVED_AT_OPEN,
@@ -101,23 +103,38 @@ def open_resource(invocation: Invocation, node: Node) -> int:
     _let_others_go_on(node, resource)
     has_lost_files = _remember(node, resource)
     try:
+        _judge_lock(node, resource, has_lost_files=has_lost_files)
+    except OSError as error:
+        say(node, LOCK_UNKNOWN, reason=error)
+        return IgnoredExit.DONE
+    # Only now, for the note vouches for whatever lock stayed. Where it cannot be written, online tries again.
+    with contextlib.suppress(OSError):
+        note_boot(node, resource)
+    return IgnoredExit.DONE
+
+
+def _judge_lock(node: Node, resource: str, *, has_lost_files: bool) -> None:
+    """Let the lock of this boot stay and no other. Raises OSError where that cannot be done."""
+    try:
         lock = read_lock(node, resource)
-        if lock is None:
-            if has_lost_files:
-                say(node, FILES_GONE)
-            return IgnoredExit.DONE
-        if judge_at_open(lock, resource, node.system, node.boot_id()) is AtOpen.KEEP:
-            say(node, LOCK_KEPT, system=node.system)
-            return IgnoredExit.DONE
+    except (GarbledState, OSError) as error:
+        if is_unreadable(error):
+            raise
+        if isinstance(error, GarbledState) and is_noted_in_this_boot(node, resource):
+            say(node, LOCK_GARBLED_KEPT, system=node.system, reason=error)
+        else:
+            remove_lock(node, resource)
+            say(node, LOCK_GARBLED, reason=error)
+        return
+    if lock is None:
+        if has_lost_files:
+            say(node, FILES_GONE)
+    elif judge_at_open(lock, resource, node.system, node.boot_id()) is AtOpen.KEEP:
+        say(node, LOCK_KEPT, system=node.system)
+    else:
         reason = f"written on {lock.system} in boot {lock.boot_id} for {lock.resource}"
         remove_lock(node, resource)
         say(node, LOCK_REMOVED_AT_OPEN, system=node.system, reason=reason)
-    except (GarbledState, OSError) as error:
-        if is_unreadable(error):
-            say(node, LOCK_UNKNOWN, reason=error)
-        else:
-            _remove_untrusted(node, resource, error)
-    return IgnoredExit.DONE
 
 
 def is_unreadable(error: Exception) -> bool:
@@ -154,14 +171,6 @@ def _let_others_go_on(node: Node, resource: str) -> None:
             release_after_kill(node, resource, limits_in_force(node))
     except OSError:
         return
-
-
-def _remove_untrusted(node: Node, resource: str, error: Exception) -> None:
-    try:
-        remove_lock(node, resource)
-        say(node, LOCK_GARBLED, reason=error)
-    except OSError as worse:
-        say(node, LOCK_NOT_REMOVED, reason=worse)
 
 
 def online(invocation: Invocation, node: Node) -> int:

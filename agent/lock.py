@@ -1,9 +1,11 @@
 """The lock file: as long as it exists, the resource is online on this node.
 
-online writes it as its very last step, offline and clean remove it, monitor asks for it. What it holds matters to
-`open` alone, which has one question: did this node reboot since the lock was written? If it did not, whatever the lock
-stood for is still running. That one rule covers `hastop -force`, a restarted engine and a restarted agent process (the
-lock stays) as well as a crash and a reboot (the lock goes).
+online writes it as its very last step, offline and clean remove it, monitor asks for it. What it holds answers one
+question: did this node reboot since the lock was written? If it did not, whatever the lock stood for is still running.
+That one rule covers `hastop -force`, a restarted engine and a restarted agent process (the lock stays) as well as a
+crash and a reboot (the lock goes).
+
+A lock whose text is damaged is answered for by a note beside it, which carries the boot in its name.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Optional, Tuple
 
 from . import statetext
 from .errors import GarbledState
-from .names import lock_name
+from .names import lock_name, opened_name, opened_names
 from .ports import Node
 
 FORMAT = "1"
@@ -60,7 +62,24 @@ def read_lock(node: Node, resource: str) -> Optional[Lock]:
 
 def write_lock(node: Node, lock: Lock) -> None:
     """Take the resource online. Raises OSError."""
+    note_boot(node, lock.resource)
     node.write_state(lock_name(lock.resource), lock.text())
+
+
+def note_boot(node: Node, resource: str) -> None:
+    """Leave the note that a lock which is here from now on is one of this boot. Raises OSError."""
+    name = opened_name(resource, node.boot_id())
+    if node.has_state(name):
+        return
+    node.write_state(name, statetext.render("MetroMirror: a lock of this resource is one of this boot", {"name": name}))
+    for other in opened_names(resource, node.state_names()):
+        if other != name:
+            node.remove_state(other)
+
+
+def is_noted_in_this_boot(node: Node, resource: str) -> bool:
+    """Whether whatever lock is here was written in this boot, by what the notes' names say. Raises OSError."""
+    return node.has_state(opened_name(resource, node.boot_id()))
 
 
 def remove_lock(node: Node, resource: str) -> bool:

@@ -20,14 +20,13 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass, field, replace
-from string import hexdigits
 from typing import Any, List, Optional, Tuple
 
 from . import statetext
 from .budget import Limits
 from .errors import GarbledState, LicenceExpired
 from .messages import MEMORY_FORKED, MEMORY_GARBLED, MEMORY_NOT_WRITTEN, say
-from .names import is_count, memory_name
+from .names import boot_mark, is_count, memory_name
 from .ports import Node
 
 ATTRIBUTE = "LastOnline"
@@ -224,7 +223,7 @@ def publish(node: Node, resource: str, limits: Limits) -> Recollection:
 
 def has_acted_here(node: Node, memory: Memory) -> bool:
     """Whether this node wrote the record, or one before it, in its present boot: then it had a file of it."""
-    mark = f"{node.system}@{_boot_mark(node.boot_id())}@"
+    mark = f"{node.system}@{boot_mark(node.boot_id())}@"
     return any(token.startswith(mark) for token in (memory.token, *memory.ancestors))
 
 
@@ -300,7 +299,7 @@ def is_unchanged(node: Node, resource: str, limits: Limits, memory: Memory) -> b
 
 def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     """The record that comes behind what is remembered."""
-    token = f"{node.system}@{_boot_mark(node.boot_id())}@{node.uptime_s():.2f}"
+    token = f"{node.system}@{boot_mark(node.boot_id())}@{node.uptime_s():.2f}"
     last = before.memory
     if last is None:
         return replace(Memory(1, token, (), "", node.system), **fields)
@@ -313,19 +312,13 @@ def following(node: Node, before: Recollection, **fields: Any) -> Memory:
 
 def uptime_of(memory: Memory, node: Node) -> Optional[float]:
     """The uptime at which this node wrote the record in its present boot; None where it did not."""
-    mark = f"{node.system}@{_boot_mark(node.boot_id())}@"
+    mark = f"{node.system}@{boot_mark(node.boot_id())}@"
     if not memory.token.startswith(mark):
         return None
     try:
         return float(memory.token[len(mark) :].partition("@")[0])
     except ValueError:
         return None
-
-
-def _boot_mark(boot_id: str) -> str:
-    """Eight characters that tell a boot from others: a kernel's id is random, a moment of boot differs at its end."""
-    head = boot_id[:8]
-    return head if set(head) <= set(hexdigits) else boot_id[-8:]
 
 
 def render(memory: Memory) -> str:

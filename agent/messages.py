@@ -92,6 +92,13 @@ LOCK_GARBLED = _add(
     "A person or a program changed the lock file.",
     "Find out who writes into the agent's state directory.",
 )
+LOCK_GARBLED_KEPT = _add(
+    1009,
+    Severity.WARNING,
+    "the lock stays, though its text is not the agent's: {system} has not rebooted since it was written ({reason})",
+    "A person, a program or the file system changed the lock file while the resource was online.",
+    "Look at the state directory's file system; the next online writes the lock anew.",
+)
 LOCK_UNKNOWN = _add(
     1003,
     Severity.ERROR,

@@ -18,7 +18,7 @@ start of a bare interpreter.
 import os
 import sys
 
-from .names import is_safe_name, lock_name, mirror_name
+from .names import is_safe_name, lock_name, mirror_name, opened_name, opened_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def monitor(node: "Node", resource: str) -> int:
     try:
         if not is_safe_name(resource):
             raise ValueError(f"{resource[:80]!r} is no name of a resource")
-        name = lock_name(resource)
-        if not node.has_state(name) or is_of_another_boot(node, name):
+        if not node.has_state(lock_name(resource)) or is_of_another_boot(node, resource):
             return OFFLINE
     except Exception as error:
         _report(node, error)
@@ -71,16 +70,24 @@ def _has_lost_its_mirror(node: "Node", name: str) -> bool:
     return is_fresh and values["boot_id"] == node.boot_id()
 
 
-def is_of_another_boot(node: "Node", name: str) -> bool:
-    """Whether the lock was written in another boot of this node; one that does not say counts as written in this."""
-    for line in (node.read_state(name) or "").splitlines():
+def is_of_another_boot(node: "Node", resource: str) -> bool:
+    """Whether the lock was written in another boot of this node.
+
+    One that does not say counts as written in this boot, unless the notes name other boots only: each online leaves a
+    note of its boot before the lock. So a lock whose text is damaged says online where the application runs, and not
+    on a node that crashed with it and whose `open` could not read the directory.
+    """
+    text = node.read_state(lock_name(resource)) or ""
+    try:
+        this_boot = node.boot_id()
+    except OSError:
+        return False
+    for line in text.splitlines():
         key, _, boot_id = line.partition("=")
         if key.strip() == "boot_id":
-            try:
-                return boot_id.strip() != node.boot_id()
-            except OSError:
-                return False
-    return False
+            return boot_id.strip() != this_boot
+    notes = opened_names(resource, node.state_names())
+    return bool(notes) and opened_name(resource, this_boot) not in notes
 
 
 def _report(node: "Node", error: Exception) -> None:

@@ -9,9 +9,15 @@ superscripts for digits that it cannot read then.
 Rule: the monitor imports this module every few minutes on every node, so it imports nothing.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List, Sequence
+
 NAME_LENGTH_MAX = 128
 COUNT_LENGTH_MAX = 18
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+_OPENED = ".opened-"
+_HEX = frozenset("0123456789abcdefABCDEF")
 _FURTHER = _LETTERS | frozenset("-.")
 
 
@@ -28,6 +34,27 @@ def is_count(text: str) -> bool:
 def lock_name(resource: str) -> str:
     """The state file whose existence means: this resource is online here."""
     return resource + ".lock"
+
+
+def boot_mark(boot_id: str) -> str:
+    """Eight characters that tell a boot from others: a kernel's id is random, a moment of boot differs at its end."""
+    head = boot_id[:8]
+    mark = head if _HEX.issuperset(head) else boot_id[-8:]
+    return "".join([each if each in _LETTERS else "-" for each in mark])
+
+
+def opened_name(resource: str, boot_id: str) -> str:
+    """The note that `open` has judged, or online has written, the lock in this boot.
+
+    Its name says which boot: whatever damages the texts of the state files leaves their names.
+    """
+    return f"{resource}{_OPENED}{boot_mark(boot_id)}"
+
+
+def opened_names(resource: str, names: "Sequence[str]") -> "List[str]":
+    """Those of the names that are such notes, of whatever boot. No file of another resource has a name like that."""
+    beginning = resource + _OPENED
+    return [name for name in names if name.startswith(beginning) and "." not in name[len(beginning) :]]
 
 
 def waiting_name(resource: str, entry: str) -> str:

@@ -105,6 +105,10 @@ class RealNode:
         """Whether the state file exists. Raises OSError where it is not one of the agent's own."""
         return self._states.has(name)
 
+    def state_names(self) -> "Sequence[str]":
+        """The names of all that is in the state directory."""
+        return self._states.names()
+
     def read_state(self, name: str) -> "Optional[str]":
         """The state file's text, None where there is none."""
         return self._states.read(name)

@@ -102,6 +102,9 @@ class Node(Protocol):
     def has_state(self, name: str) -> bool:
         """Whether the agent's state file `name` (`ora_mmir.lock`) exists. Raises OSError if the node cannot tell."""
 
+    def state_names(self) -> Sequence[str]:
+        """The names of all that is in the state directory. Raises OSError if the node cannot tell."""
+
     def read_state(self, name: str) -> Optional[str]:
         """The text of a state file; None where there is none. Raises OSError where it cannot be read or trusted."""
 

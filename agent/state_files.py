@@ -14,7 +14,7 @@ import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import List, Optional
 
 SIZE_MAX = 65536
 OTHERS_MAY_WRITE = 0o022
@@ -42,6 +42,11 @@ class StateFiles:
                 return False
             raise
         return not self._is_void(name)
+
+    def names(self) -> "List[str]":
+        """What is in the directory. Raises OSError where it is not one of the agent's own."""
+        _check_directory(self.directory)
+        return os.listdir(self.directory)
 
     def read(self, name: str) -> "Optional[str]":
         """The file's text, None where there is none. Raises OSError where it is not one of the agent's own."""

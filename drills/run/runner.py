@@ -373,7 +373,8 @@ def pytest_options(order: RunRequest, options: Options) -> list[str]:
         "-W",
         "ignore",
         "--assert=plain",
-        "--tb=short",
+        # The other styles parse the source of a step that failed, which takes longer than the drill itself.
+        "--tb=native",
         "-q",
         "--capture=no",
     ]

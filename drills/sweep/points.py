@@ -17,6 +17,7 @@ BOTH_SIDES = (When.BEFORE, When.AFTER)
 CONSOLE_KINDS = (InjectionKind.NO_ANSWER, InjectionKind.FAILED, InjectionKind.HMC_LOST, InjectionKind.CUT)
 FAILURES: dict[Port, tuple[tuple[InjectionKind, ...], tuple[When, ...]]] = {
     Port.HAS_STATE: ((InjectionKind.FAILED,), (When.BEFORE,)),
+    Port.STATE_NAMES: ((InjectionKind.FAILED,), (When.BEFORE,)),
     Port.READ_STATE: ((InjectionKind.FAILED,), (When.BEFORE,)),
     Port.WRITE_STATE: ((InjectionKind.FAILED,), BOTH_SIDES),
     Port.REMOVE_STATE: ((InjectionKind.FAILED,), BOTH_SIDES),

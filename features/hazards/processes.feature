@@ -31,6 +31,29 @@ Feature: Engines, agents and entry points are killed
     And no pair-changing command was sent
     And no acknowledged write was lost
 
+  Scenario: The state files are damaged while the application runs, and the agent opens the resource anew
+    # vcs.md 9.4: a lock of this boot stays, whatever it holds; a note carries the boot in its name (docs/messages.md 1009).
+    When the agent's state files on hosta are damaged
+    And the agent process on hosta is killed
+    Then hosta logs "the lock stays, though its text is not the agent's: hosta has not rebooted" within 5 minutes
+    And oragrp stays online on hosta for 20 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+
+  Scenario: A host crashes with a damaged lock, and its open cannot read the directory
+    # vcs.md 9.4: nothing runs on a host that has rebooted, and its lock must not say so once it can be read (the first monitor
+    # after that, at MonitorInterval 300 s): the engine would see the group on two systems (docs/messages.md 1003).
+    # Time limits: 20 minutes, MonitorInterval 300 s twice before a fault is seen, and OnlineTimeout 300 s (vcs.md 1.5).
+    When the agent's state files on hosta are damaged
+    And the agent's state directory on hosta cannot be read
+    And hosta loses power
+    Then oragrp comes online on hostb within 20 minutes
+    When hosta comes back
+    Then hosta logs "it is not known whether the resource is online" within 20 minutes
+    When the agent's state directory on hosta can be read again
+    Then oragrp stays online on hostb for 20 minutes
+    And no acknowledged write was lost
+
   Scenario: The agent's process hangs until the engine loses patience
     # vcs.md 1.5: after AgentReplyTimeout, 130 s, HAD starts the agent again; its open is the one of 9.4 (docs/messages.md
     # 1000).

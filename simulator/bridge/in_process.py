@@ -160,6 +160,11 @@ class SimulatedNode:
         """Whether the host has the state file, and it counts."""
         return self.read_state(name) is not None
 
+    def state_names(self) -> Sequence[str]:
+        """Every file of the state directory."""
+        self._check_files()
+        return list(self._files.texts)
+
     def read_state(self, name: str) -> str | None:
         """The state file's text; None where a note says that it counts as removed."""
         if name in self._files.voided:

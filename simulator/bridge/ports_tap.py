@@ -38,6 +38,7 @@ class Port(enum.Enum):
     PAUSE = "pause"
     BOOT_ID = "boot_id"
     HAS_STATE = "has_state"
+    STATE_NAMES = "state_names"
     READ_STATE = "read_state"
     WRITE_STATE = "write_state"
     REMOVE_STATE = "remove_state"
@@ -291,6 +292,10 @@ class TappedNode(_Tapped):
     def has_state(self, name: str) -> bool:
         """Look for a state file."""
         return self._pass(Port.HAS_STATE, name, lambda: self._node.has_state(name), io_error)
+
+    def state_names(self) -> Sequence[str]:
+        """List the state files."""
+        return self._pass(Port.STATE_NAMES, "", self._node.state_names, io_error)
 
     def read_state(self, name: str) -> str | None:
         """Read a state file."""

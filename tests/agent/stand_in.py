@@ -231,6 +231,9 @@ class StandInNode:
     def has_state(self, name: str) -> bool:
         return self.read_state(name) is not None
 
+    def state_names(self) -> list[str]:
+        return list(self.files)
+
     def read_state(self, name: str) -> str | None:
         if name in self.unreadable:
             raise self.unreadable[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +132,45 @@ def test_open_removes_what_it_cannot_trust() -> None:
     node.files["ora_mmir.lock"] = LOCK.text()
     node.unreadable["ora_mmir.lock"] = OSError("a link")
     assert not opened(node)
+
+
+def test_a_damaged_lock_is_judged_by_the_note_of_its_boot() -> None:
+    """While the application runs it says online; after a crash it says offline, even before `open` could look."""
+    node = StandInNode()
+    assert not opened(node)
+    write_lock(node, LOCK)
+    node.files = dict.fromkeys(node.files, "\0\0")
+    assert opened(node)
+    assert len(node.logged(1009)) == 1
+    assert run("monitor", [RESOURCE], node) == 110
+    node.boot = "rebooted"
+    node.unreadable["ora_mmir.lock"] = OSError(5, "I/O")
+    assert opened(node)
+    assert run("monitor", [RESOURCE], node) == 99
+    del node.unreadable["ora_mmir.lock"]
+    assert run("monitor", [RESOURCE], node) == 100
+    assert not opened(node)
+
+
+def test_a_damaged_lock_without_any_note_says_online() -> None:
+    """As the manual has it, a lock that exists means online; an agent that left no notes may have written it."""
+    node = StandInNode()
+    node.files["ora_mmir.lock"] = "\0\0"
+    assert run("monitor", [RESOURCE], node) == 110
+
+
+def test_the_note_of_a_boot_replaces_earlier_ones_and_no_file_of_another_resource() -> None:
+    """A name of a resource may have dots: `ora_mmir.opened-12345678` is one."""
+    node = StandInNode()
+    write_lock(node, LOCK)
+    others = write_lock, write_journal
+    for write, record in zip(others, (LOCK, JOURNAL), strict=True):
+        write(node, replace(record, resource=f"{RESOURCE}.opened-12345678"))  # type: ignore[operator, type-var]
+    node.boot = "rebooted"
+    before = set(node.files)
+    write_lock(node, replace(LOCK, boot_id="rebooted"))
+    assert before - set(node.files) == {"ora_mmir.opened-boot-1"}
+    assert set(node.files) - before == {"ora_mmir.opened-rebooted"}
 
 
 def test_open_without_a_lock_says_nothing() -> None:

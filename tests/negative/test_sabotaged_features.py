@@ -48,6 +48,12 @@ def takes_a_cluster_without_connection_for_lost(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.far_side, "LOST", ("FAULTED", "EXITED", "LOST_CONN", "TRANSITIONING", "BUILD"))
 
 
+def knows_no_note_of_the_boot(patch: Patch) -> None:
+    """A lock whose text is damaged is judged by its existence alone, as it was before the notes."""
+    patch.setattr(mirrordrill.agent.monitor, "opened_names", lambda *_: [])
+    patch.setattr(mirrordrill.agent.entrypoints, "is_noted_in_this_boot", lambda *_: False)
+
+
 def takes_stopped_systems_for_lost(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.far_side.FarSide, "was_stopped", lambda *_: False)
 
@@ -234,6 +240,8 @@ TABLE = (
     Row("fencing", refuses_every_takeover, "Everything is cut, site A does not reach", ONLINE_ON_C),
     Row("people", broken.goes_offline_by_doing_nothing, "Two operators switch the group", "S11"),
     Row("processes", broken.opens_without_looking, "The agent's process is killed", "S6"),
+    Row("processes", knows_no_note_of_the_boot, "The state files are damaged", "S6"),
+    Row("processes", knows_no_note_of_the_boot, "A host crashes with a damaged lock", "S7"),
     Row("processes", broken.cleans_without_looking, "Online is killed between two volumes", NOT_SAFE),
     Row("processes", broken.keeps_no_journal, "Online is killed between two volumes", "S10"),
     Row("processes", broken.cleans_without_looking, "Online is killed between two volumes while", NOBODY_KNOWS),

@@ -21,6 +21,7 @@ NODE = (
     "pause",
     "boot_id",
     "has_state",
+    "state_names",
     "read_state",
     "write_state",
     "remove_state",
