@@ -116,7 +116,7 @@ class RehearsalServer:
     async def _last_words(self) -> None:
         """Let clients read what they were told last, and shells that it is over."""
         self.shells.tick()
-        self.site.end_programs("the rehearsal has ended")
+        self.site.end_programs("the rehearsal has ended", with_scripts=False)
         for _ in range(5):
             self.site.clients.handle(self.site.clients.wait(0.0), 0.0)
             await asyncio.sleep(0)

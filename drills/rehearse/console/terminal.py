@@ -93,6 +93,10 @@ class TerminalClient:
             self._transcript.add(f"[exit code {exit_code}]\n" if exit_code else "")
             self.on_lost()
 
+    def end_with_script(self) -> None:
+        """The program ended as after Ctrl-C; a terminal has no scripts."""
+        self.end(130)
+
     def hang_up(self) -> None:
         """The program is given up."""
         self.end(130)

@@ -20,7 +20,7 @@ import typer
 
 from mirrordrill.drills.rehearse.shell.protocol import FOLDER, PROGRAM, SOCKET, ShellMessage, ShellState, person
 from mirrordrill.drills.run.exit_codes import ExitCode
-from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, frames
+from mirrordrill.simulator.bridge.programs.lookalike import PIECE_BYTES, frame, frames, script
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 from mirrordrill.simulator.kernel.untrusted import LONGEST_PATH, visible, visible_lines
 
@@ -62,7 +62,7 @@ def connect(folder: Path) -> socket.socket:
     peer = socket.socket(socket.AF_UNIX)
     try:
         peer.connect(where)
-        peer.sendall(frame(b"H", "\0".join((PROGRAM, "", "", person())).encode()))
+        peer.sendall(frame(b"H", "\0".join((PROGRAM, script(), "", person())).encode()))
     except (OSError, ValueError):
         peer.close()
         raise NoRehearsalError(

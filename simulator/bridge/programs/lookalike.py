@@ -6,16 +6,18 @@ asked for, prints what comes back and ends with the exit code it is told. It mus
 nothing.
 
 Frames, both ways: one byte of kind, four bytes of length (big-endian), the payload. From here: H hello (program,
-process token, system, then the arguments; NUL-separated), I one line of input, E end of input, F a file (its path,
-NUL, `+` and the text, or `-` where it cannot be read). To here: O output, D output on standard error, W a line of
-input is wanted (payload `secret` if it must not be shown), R the path of a file that is wanted, P a file to be kept (as
-in F, without the `+`), X exit code in decimal. S, both ways: the simulator asks whether everything before it has been
-passed on; it has.
+process token or calling script, system, then the arguments; NUL-separated), I one line of input, E end of input, F a
+file (its path, NUL, `+` and the text, or `-` where it cannot be read). To here: O output, D output on standard error, W
+a line of input is wanted (payload `secret` if it must not be shown), R the path of a file that is wanted, P a file to
+be kept (as in F, without the `+`), X exit code in decimal, K end as after Ctrl-C, with the script that called this
+program. S, both ways: the simulator asks whether everything before it has been passed on; it has.
 
 Rule 1: standard input is left alone until a line is wanted: in `while read pair; do dscli ...; done < pairs` it
 belongs to the loop.
 Rule 2: what this program's user may not read or write, the simulator does not get to read or write; and it writes no
 file that it has not asked for before.
+Rule 3: of other processes only a script ends, by SIGTERM: what called this program, in its process group, below the
+shell of a person.
 """
 
 import _socket  # what the socket module wraps; without the wrapping half the start-up time
@@ -38,6 +40,10 @@ NOT_WRITTEN = 6
 """Exit code of a program that could not keep a file: an error of the DS CLI's own (dscli.md 1.5)."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as a shell reports it."""
+ENDED = -2
+"""What `converse` returns where this program ends by SIGINT."""
+SHELL = "MIRRORDRILL_SHELL"
+"""Environment variable with the process id of the shell that read env.sh, or that called a script which did."""
 PIECE_BYTES = 65536
 FILE_LIMIT_BYTES = 1000000
 """A larger file is no script and no profile."""
@@ -167,6 +173,8 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
             for kind, payload in frames(heard):
                 if kind == b"X":
                     return int(payload) or (0 if kept_all else NOT_WRITTEN)
+                if kind == b"K":
+                    return ENDED
                 if kind == b"W":
                     keyboard.want(secret=payload == b"secret")
                 elif kind == b"D":
@@ -182,6 +190,42 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
                     kept_all = path in known and keep_file(path, text) and kept_all
                 else:
                     write_out(payload)
+
+
+def script() -> str:
+    """The script that called this program, by its outermost process and when it began; empty where there is none."""
+    return next((f"{pid} {began}" for pid, began in callers()), "")
+
+
+def callers() -> "list[tuple[int, str]]":
+    """The processes of the script that called this program, outermost first: process ids and when they began."""
+    found: list[tuple[int, str]] = []
+    shell, pid, group = os.environ.get(SHELL, ""), os.getppid(), str(os.getpgrp())
+    while shell.isdecimal() and pid > 1 and pid != int(shell):
+        try:
+            with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - pathlib would double the start-up time
+                # Behind the name: state, parent, process group, and at 19 when it began.
+                fields = file.read().decode("ascii", "replace").rpartition(")")[2].split()
+        except OSError:  # no Linux
+            break
+        if fields[2] != group:  # a shell with job control, or the end of a session
+            break
+        found.insert(0, (pid, fields[19]))
+        pid = int(fields[1])
+    return found
+
+
+def end_with_script() -> None:
+    """End as Ctrl-C would end this program, so that a loop at a prompt ends too; before that, the script ends."""
+    import signal
+
+    for pid, _ in callers():
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except OSError:  # gone, or another user's
+            continue
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def is_first_failure() -> bool:
@@ -220,7 +264,8 @@ def call(name: str, arguments: "list[str]") -> int:
         else:
             wait_for_real(arguments)
         return LOST
-    hello = "\0".join([name, os.environ.get("MIRRORDRILL_PROCESS", ""), system, *arguments])
+    token = script() if SOCKET else os.environ.get("MIRRORDRILL_PROCESS", "")
+    hello = "\0".join([name, token, system, *arguments])
     keyboard = Keyboard()
     try:
         return converse(connection, bytearray(frame(b"H", hello.encode("utf-8", "surrogateescape"))), keyboard)
@@ -242,9 +287,12 @@ def main() -> int:
         except OSError:  # a closed one would be taken by the socket
             os.open(os.devnull, os.O_RDWR)
     try:
-        return call(os.path.basename(sys.argv[0]), sys.argv[1:])  # noqa: PTH119 - pathlib would double the start-up time
+        code = call(os.path.basename(sys.argv[0]), sys.argv[1:])  # noqa: PTH119 - pathlib would double the start-up time
     except KeyboardInterrupt:
         return INTERRUPTED
+    if code == ENDED:
+        end_with_script()
+    return code
 
 
 if __name__ == "__main__":

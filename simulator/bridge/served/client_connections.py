@@ -84,9 +84,11 @@ class ClientConnection:
 
     def end(self, exit_code: int) -> None:
         """Let the program end, once it has read everything."""
-        self._send(b"X", str(exit_code).encode())
-        self.ending = True
-        self._clients.tend(self)
+        self._send_last(b"X", str(exit_code).encode())
+
+    def end_with_script(self) -> None:
+        """Let the program end as after Ctrl-C, once it has read everything, and the script that called it."""
+        self._send_last(b"K", b"")
 
     def hang_up(self) -> None:
         """Break the connection off."""
@@ -124,6 +126,11 @@ class ClientConnection:
         self._clients.tend(self)
         if had_unread and not self.unread:
             self.on_read()
+
+    def _send_last(self, kind: bytes, payload: bytes) -> None:
+        self._send(kind, payload)
+        self.ending = True
+        self._clients.tend(self)
 
     def _send(self, kind: bytes, payload: bytes) -> None:
         if self.open and not self.ending:

@@ -85,6 +85,9 @@ class ProgramClient(Protocol):
     def end(self, exit_code: int) -> None:
         """Let the program end, once it has read everything."""
 
+    def end_with_script(self) -> None:
+        """Let the program end as after Ctrl-C, once it has read everything, and the script that called it."""
+
     def hang_up(self) -> None:
         """Break the connection off."""
 

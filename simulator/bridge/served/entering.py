@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mirrordrill.simulator.bridge.processes import private_mounts
+from mirrordrill.simulator.bridge.programs.lookalike import SHELL
 
 ENTERED = "MIRRORDRILL_ENTERED"
 """Set, in the environment of what was started, to the host."""
@@ -72,7 +73,8 @@ done
 [ ! -e /proc/sysrq-trigger ] || mount --bind /dev/null /proc/sysrq-trigger
 set +e
 {entered}={host}
-export {entered}
+{shell}=${{{shell}-$PPID}}
+export {entered} {shell}
 PS1=${{PS1-\$ }}
 . {folder}/env.sh
 [ $# -eq 0 ] || exec "$@"
@@ -101,6 +103,7 @@ def lay_out(folder: Path, host: str, places: Iterable[Path], guarded: Sequence[s
             programs=" ".join(guarded),
             dispatcher=shlex.quote(str(dispatcher)),
             entered=ENTERED,
+            shell=SHELL,
             host=shlex.quote(host),
         )
         enter.write_text(ENTER.format(host=host, unshare=shlex.join(unshare), mounts=shlex.quote(mounts)))

@@ -14,6 +14,7 @@ Rule 1: what was not laid out by us is not touched: a directory with anything el
 
 from __future__ import annotations
 
+import errno
 import shlex
 import shutil
 from collections.abc import Collection, Sequence
@@ -22,6 +23,7 @@ from pathlib import Path
 from mirrordrill.simulator.bridge.private_directory import private_directory, socket_directory
 from mirrordrill.simulator.bridge.processes import private_mounts
 from mirrordrill.simulator.bridge.processes.host_directory import install
+from mirrordrill.simulator.bridge.programs.lookalike import SHELL
 from mirrordrill.simulator.bridge.served import entering
 from mirrordrill.simulator.bridge.served.client_sessions import ANYWHERE
 from mirrordrill.simulator.bridge.served.power_commands import POWER_COMMANDS
@@ -72,8 +74,16 @@ def link_to(place: Path, target: Path) -> None:
     place.symlink_to(target)
 
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE})
+
+
 class PlaceError(Exception):
     """There is no place for what we have to write; the text says where and why."""
+
+    @property
+    def is_for_want_of_room(self) -> bool:
+        """Whether the machine is at fault, such as a full disk, and not the name of the place."""
+        return isinstance(self.__cause__, OSError) and self.__cause__.errno in NO_ROOM
 
 
 class Installation:
@@ -87,7 +97,7 @@ class Installation:
         try:
             self._own = self._meeting = private_directory()
         except OSError as error:
-            raise PlaceError(f"there is no place for the socket: {error.strerror} ({error.filename})") from None
+            raise PlaceError(f"there is no place for the socket: {error.strerror} ({error.filename})") from error
         self.folder = self._own if folder is None else folder.absolute()
         try:
             self._meeting = socket_directory(self._own)
@@ -153,7 +163,9 @@ class Installation:
             MARK,
             f"PATH={own}:$PATH",
             *(f"{name}={shlex.quote(str(value))}" for name, value in variables.items()),
-            f"export PATH {' '.join(variables)}",
+            # Scripts end where their commands do; the shell of a person, or what runs a script by itself, goes on.
+            f"case $- in *i*) {SHELL}=$$ ;; *) {SHELL}=${{{SHELL}-$PPID}} ;; esac",
+            f"export PATH {SHELL} {' '.join(variables)}",
             'if [ -n "${PS1-}" ]; then',
             "    MIRRORDRILL_PS1=${MIRRORDRILL_PS1-$PS1}",
             f'    PS1="[{where}] $MIRRORDRILL_PS1"',

@@ -13,6 +13,7 @@ Rule 3: no client waits for another's simulated time: after SLICE_S of computing
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ TELL_S = 5.0
 LOOK_S = 1.0
 """How often, in real time, it is looked whether a client has overstayed."""
 HELLO_FIELDS = 3
+SCRIPT = re.compile(r"\d{1,10} \d{1,20}", re.ASCII)
+MOST_SCRIPTS = 10_000
+"""Scripts that are remembered; of more, those that came first are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,9 @@ class SiteServer:
         self._sessions: dict[ProgramClient, ClientSession] = {}
         self._systems: dict[ProgramClient, str] = {}
         """The host that each client's program runs on; empty for none in particular."""
+        self._scripts: dict[str, str] = {}
+        """Each script whose programs have called, with why the rest of it is refused; empty for one that goes on."""
+        self._script_of: dict[ProgramClient, str] = {}
         self._stopping = False
         self.use(inputs)
         try:
@@ -155,8 +162,14 @@ class SiteServer:
         """What runs and is watched: the host, empty for none in particular, and the words of the command."""
         return [(each.host, each.words) for each in self._watched if each in self._sessions]
 
-    def end_programs(self, why: str, only_on: str | None = None) -> list[tuple[str, ProgramClient]]:
-        """End what runs on behalf of a simulated host, or of none, or of one host; each program with its host."""
+    def end_programs(
+        self, why: str, only_on: str | None = None, *, with_scripts: bool = True
+    ) -> list[tuple[str, ProgramClient]]:
+        """End what runs on behalf of a simulated host, or of none, or of one host; each program with its host.
+
+        The scripts that called them end, too; and where all end, a script that calls its next program later. A script
+        that controls the simulation itself goes on.
+        """
         ended = [(self._systems[client], client) for client, its in self._sessions.items() if not its.is_control]
         running = {id(client) for _, client in ended}
         ended += [(each.host, each) for each in self._watched if each.is_holding and id(each) not in running]
@@ -164,9 +177,16 @@ class SiteServer:
         for each in self._watched:
             if only_on in (None, each.host):
                 each.forget()
+        spared = {self._script_of.get(client, "") for client, its in self._sessions.items() if its.is_control}
+        scripts = self._scripts if only_on is None else (self._script_of.get(client, "") for _, client in ended)
+        if with_scripts:
+            self._scripts |= {script: why for script in scripts if script and script not in spared}
         for _, client in ended:
             client.complain(f"{why}\n")
-            client.end(REFUSED)
+            if with_scripts and self._script_of.get(client, "") not in spared - {""}:
+                client.end_with_script()
+            else:
+                client.end(REFUSED)
         return ended
 
     def hand_out(self) -> None:
@@ -221,11 +241,17 @@ class SiteServer:
         if len(fields) < HELLO_FIELDS:
             client.hang_up()
             return
-        program, _token, system, *argv = fields
+        program, script, system, *argv = fields
+        script = script if SCRIPT.fullmatch(script) else ""
         if self._watch is not None and is_watched and program not in self._others:
             watched = WatchedClient(client, self._watch, system, " ".join([program, *argv]))
             self._watched = [*(each for each in self._watched if each.open), watched]
             client = watched
+        if why := "" if program in self._others else self._scripts.get(script, ""):
+            client.complain(f"{why}: so is the rest of this script; begin it again\n")
+            client.end_with_script()
+            return
+        self._remember(script)
         try:
             session = self._begin(client, program, system, argv)
         except ProgramRefusedError as refusal:
@@ -235,6 +261,8 @@ class SiteServer:
         if client.open and session is not None:
             self._sessions[client] = session
             self._systems[client] = system
+            if script:
+                self._script_of[client] = script
             client.on_lost = lambda: self._farewell(client)
 
     def _begin(self, client: ProgramClient, program: str, system: str, argv: list[str]) -> ClientSession | None:
@@ -269,8 +297,15 @@ class SiteServer:
         if not system and program not in ANYWHERE:
             raise ProgramRefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
 
+    def _remember(self, script: str) -> None:
+        if script:
+            self._scripts[script] = self._scripts.pop(script, "")  # the last one that called is the last in the order
+            if len(self._scripts) > MOST_SCRIPTS:
+                del self._scripts[next(iter(self._scripts))]
+
     def _farewell(self, client: ProgramClient) -> None:
         self._systems.pop(client)
+        self._script_of.pop(client, None)
         self._sessions.pop(client).leave()
 
     # Power.

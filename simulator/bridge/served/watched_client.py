@@ -95,6 +95,10 @@ class WatchedClient:
         self._watch.answered(self.host, self.words)
         self._do(lambda: self._client.end(exit_code))
 
+    def end_with_script(self) -> None:
+        """Let the program and its script end now."""
+        self._client.end_with_script()
+
     def hang_up(self) -> None:
         """Break the connection off."""
         self._client.hang_up()
