@@ -6,7 +6,6 @@ happens and written to a file as it happens.
 
 from __future__ import annotations
 
-import errno
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +45,6 @@ from mirrordrill.simulator.world import NotSimulatedError, World
 
 STARTED_S = 600.0
 """Simulated time that a site is given to boot and to start its groups before a client may call."""
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE})
 """Failures that another --dir on the same disk would have, too: no wrong usage."""
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -111,7 +109,7 @@ def serve_words(
     except (UnknownSiteError, NotSimulatedError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None
     except (PlaceError, UnreachableError) as wrong:
-        if isinstance(wrong.__cause__, OSError) and wrong.__cause__.errno in NO_ROOM:
+        if isinstance(wrong, PlaceError) and wrong.is_for_want_of_room:
             typer.echo(f"mirrordrill serve: {visible(str(wrong))}", err=True)
             return ExitCode.HARNESS
         raise typer.BadParameter(str(wrong), param_hint="--dir or --events") from None
@@ -210,7 +208,7 @@ class ServeOutput:
                 refuse_link_of_others(self._file)
             self._events = self._file and self._file.open("w", encoding="ascii", newline="\n", buffering=1)
         except OSError as error:
-            raise PlaceError(f"cannot write {self._file}: {error.strerror}") from None
+            raise PlaceError(f"cannot write {self._file}: {error.strerror}") from error
 
     def see(self, record: Record) -> None:
         """Tell of one record. What cannot be told ends the service, not the simulation in the middle of an event."""

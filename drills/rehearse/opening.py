@@ -18,6 +18,7 @@ from mirrordrill.drills.cli.progress import ProgressLine
 from mirrordrill.drills.cli.serve import UnknownSiteError, site_of
 from mirrordrill.drills.output.read_back import inside, read_feature
 from mirrordrill.drills.output.text import console_for_errors, show_problems
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.rehearse.console.door import ConsoleDoor, PortError
 from mirrordrill.drills.rehearse.debrief.debriefing import FOLDER as REPORT
 from mirrordrill.drills.rehearse.debrief.debriefing import debrief
@@ -83,6 +84,9 @@ def rehearse_words(options: RehearseOptions) -> ExitCode:
     except (UnknownSiteError, NotSimulatedError, SiteError) as wrong:
         raise typer.BadParameter(str(wrong), param_hint="SITE") from None
     except (PlaceError, UnreachableError) as wrong:
+        if isinstance(wrong, PlaceError) and wrong.is_for_want_of_room:
+            typer.echo(f"mirrordrill rehearse: {visible(str(wrong))}", err=True)
+            return ExitCode.HARNESS
         raise typer.BadParameter(str(wrong), param_hint="--dir") from None
     except PortError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--port or --bind") from None
@@ -92,7 +96,7 @@ def rehearse_words(options: RehearseOptions) -> ExitCode:
         typer.echo(f"mirrordrill rehearse: {fault}", err=True)
         return ExitCode.HARNESS
     except OSError as wrong:
-        typer.echo(f"mirrordrill rehearse: cannot write the recording: {wrong}", err=True)
+        typer.echo(f"mirrordrill rehearse: {visible(unwritten(wrong))}", err=True)
         return ExitCode.HARNESS
 
 
@@ -130,10 +134,10 @@ def _serve(
         asyncio.run(run())
     finally:
         (rehearsal.recording.folder / SOCKET).unlink(missing_ok=True)
-    return _conclude(rehearsal)
+    return conclude(rehearsal)
 
 
-def _conclude(rehearsal: Rehearsal) -> ExitCode:
+def conclude(rehearsal: Rehearsal) -> ExitCode:
     """Write the end into the recording, and see whether its replay comes to the same log."""
     stage = rehearsal.stage
     stage.to_moment("when")
@@ -143,6 +147,9 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     line = ProgressLine(console_for_errors())
     try:
         found = debrief(rehearsal, folder, has_ended=True, progress=lambda told: line.tell(Text(visible(told))))
+    except OSError as wrong:
+        _say([f"{unwritten(wrong)}: there is no debriefing of this end", *_what_is_kept(rehearsal)])
+        return ExitCode.HARNESS
     finally:
         line.close()
     verdict_is_known()
@@ -156,12 +163,25 @@ def _conclude(rehearsal: Rehearsal) -> ExitCode:
     _say([f"recording {rehearsal.recording.path(current.name)}", f"log       sha256 {live}"])
     stage.world.close()
     if rehearsal.recording.problem:
-        _say([rehearsal.recording.problem])
+        _say(_what_is_kept(rehearsal))
         return ExitCode.HARNESS
     if current.digest != live:
         _say([f"the replay came to another log: sha256 {current.digest}"])
         return ExitCode.NOT_DETERMINISTIC
     return ExitCode.HELD
+
+
+def _what_is_kept(rehearsal: Rehearsal) -> Iterator[str]:
+    """What is on the disk where something could not be written at the end, and what to do."""
+    recording, place = rehearsal.recording, rehearsal.recording.folder.parent
+    again = f"`mirrordrill rehearse --resume {place}`, and `quit` there, debriefs it when there is room"
+    if not recording.problem:
+        yield f"the recording is complete; {again}"
+        return
+    yield recording.problem
+    yield f"{recording.path(rehearsal.tree.current)} lacks what was done last, and ends before these lines:"
+    yield from (visible(each) for each in recording.waiting())
+    yield f"add them to its end, and {again}"
 
 
 def _begun(options: RehearseOptions, folder: Path) -> Rehearsal:

@@ -10,6 +10,7 @@ Rule 2: a line that was cut off by a crash of the machine is dropped when the re
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
@@ -20,6 +21,7 @@ from typing import Annotated
 import msgspec
 
 from mirrordrill.drills.output.read_back import LONGEST_NUMBER, inside, read_feature, read_object
+from mirrordrill.drills.output.whole_files import write_whole
 from mirrordrill.drills.rehearse.branch_world import RecordedLine
 from mirrordrill.drills.rehearse.shell.protocol import FOLDER
 from mirrordrill.drills.run.expectations import UsageError
@@ -107,6 +109,8 @@ class Recording:
         self.problem = ""
         """Why lines could not be written; empty where all are."""
         self._pending = bytearray()
+        self._cut = b""
+        """What of a line was written whose rest waits."""
         self._file = -1
         self._lock = -1
         self._reached: Reached | None = None
@@ -191,17 +195,22 @@ class Recording:
         return [line_of(number, step) for scenario in scenarios for number, step in enumerate(scenario.steps)]
 
     def begin(self, tree: Tree, branch: BranchOf, lines: Iterable[RecordedLine]) -> None:
-        """Write a branch from its start, and add what comes to it. Raises OSError."""
-        self.close()
+        """Write a branch from its start, whole or not at all. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = "".join(line + "\n" for line in (*head(tree, branch), *steps(lines)))
-        self.path(branch.name).write_text(text, encoding="utf-8", newline="\n")
-        self._open(branch.name)
+        write_whole(self.path(branch.name), (f"{line}\n" for line in (*head(tree, branch), *steps(lines))))
 
-    def go_on(self, branch: str) -> None:
-        """Add to a branch that is there. Raises OSError."""
+    def go_on(self, tree: Tree) -> None:
+        """Save the tree, and add what comes to its current branch. Raises OSError; then all is as it was."""
+        if not self.flush():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.folder))
+        file = os.open(self.path(tree.current), os.O_WRONLY | os.O_APPEND)
+        try:
+            self.save(tree)
+        except OSError:
+            os.close(file)
+            raise
         self.close()
-        self._open(branch)
+        self._file = file
 
     def add(self, line: RecordedLine) -> None:
         """Write one more line; `problem` says why where it has to wait."""
@@ -212,12 +221,18 @@ class Recording:
         """Write what waits; whether nothing waits any more."""
         try:
             while self._pending:
-                del self._pending[: os.write(self._file, self._pending)]
+                written = os.write(self._file, self._pending)
+                self._cut = (self._cut + self._pending[:written]).rpartition(b"\n")[2]
+                del self._pending[:written]
         except OSError as error:
             self.problem = f"cannot write {self.folder}: {error.strerror}"
             return False
         self.problem = ""
         return True
+
+    def waiting(self) -> list[str]:
+        """The lines that could not be written, whole."""
+        return (self._cut + self._pending).decode().splitlines() if self._pending else []
 
     def close(self) -> None:
         """Close the feature that is open."""
@@ -225,9 +240,6 @@ class Recording:
             self.flush()
             os.close(self._file)
             self._file = -1
-
-    def _open(self, branch: str) -> None:
-        self._file = os.open(self.path(branch), os.O_WRONLY | os.O_APPEND)
 
 
 def head(tree: Tree, branch: BranchOf) -> Iterable[str]:

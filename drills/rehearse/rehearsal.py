@@ -13,6 +13,8 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+import msgspec
+
 from mirrordrill.drills.rehearse.branch_world import CLOCK, BranchWorld, RecordedLine
 from mirrordrill.drills.rehearse.branches.checkpoints import Checkpoints
 from mirrordrill.drills.rehearse.branches.lines import (
@@ -88,10 +90,7 @@ class Rehearsal:
         stage = self._new_stage("main")
         stage.replay([ScheduledStep("given", self.tree.site), *lines])
         stage.replay([ScheduledStep("when", STARTED)] if stage.now_us < 600_000_000 else [])
-        self.tree.branches = [BranchOf("main")]
-        self.recording.begin(self.tree, self.tree.branches[0], stage.lines)
-        self.recording.save(self.tree)
-        self._go_live(stage)
+        self._enter(stage, BranchOf("main"))
 
     def resume(self) -> None:
         """Continue the current branch as it was recorded. Raises UsageError, OSError."""
@@ -255,10 +254,7 @@ class Rehearsal:
                 self.note("instructor", f"went to the branch {name}; ended: {', '.join(ended)}")
             self._leave()
         stage = self._stage_with(name, self.recording.lines(name))
-        self.tree.current = name
-        self.recording.save(self.tree)
-        self.recording.go_on(name)
-        self._go_live(stage)
+        self._enter(stage, self.tree.branch(name))
         self.stop(f"branch {name} from its recording")
         return f"branch {name}: it is {clock_text(stage.now_us)}; time stands still"
 
@@ -266,10 +262,21 @@ class Rehearsal:
         stage = self._stage_with(branch.name, [each.line for each in kept])
         if at_us > stage.now_us:
             stage.to_moment("when", at_us)
-        self.recording.begin(self.tree, branch, stage.lines)
-        self.tree.branches.append(branch)
-        self.tree.current = branch.name
-        self.recording.save(self.tree)
+        self._enter(stage, branch)
+
+    def _enter(self, stage: BranchWorld, branch: BranchOf) -> None:
+        """Record in this branch from now on. Raises OSError; then the rehearsal stays where it was."""
+        is_new = branch not in self.tree.branches
+        branches = [*self.tree.branches, branch] if is_new else self.tree.branches
+        tree = msgspec.structs.replace(self.tree, current=branch.name, branches=branches)
+        try:
+            if is_new:
+                self.recording.begin(tree, branch, stage.lines)
+            self.recording.go_on(tree)
+        except OSError:
+            stage.world.close()
+            raise
+        self.tree = tree
         self._go_live(stage)
 
     def lines_of(self, name: str) -> list[RecordedLine]:

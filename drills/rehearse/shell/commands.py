@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from mirrordrill.drills.output import timeline
 from mirrordrill.drills.output.read_back import whole_number
+from mirrordrill.drills.output.whole_files import unwritten
 from mirrordrill.drills.rehearse.debrief.compare import comparison
 from mirrordrill.drills.rehearse.debrief.plan import plan_lines
 from mirrordrill.drills.rehearse.debrief.score import live_score, score_lines
@@ -66,7 +67,7 @@ class Instructor:
         except UsageError as wrong:
             return LineAnswer(self._suggestion(word, str(wrong)), is_good=False)
         except OSError as wrong:
-            return LineAnswer(f"cannot write the recording: {wrong.strerror}; nothing was done", is_good=False)
+            return LineAnswer(f"{unwritten(wrong)}; the rehearsal stays where it was", is_good=False)
         return LineAnswer(seen or "done") if done else LineAnswer(f"not so: {seen}", is_good=False)
 
     def _suggestion(self, word: str, wrong: str) -> str:
