@@ -14,7 +14,7 @@ from rich.text import Text
 
 from mirrordrill.drills.cli.ending import verdict_is_known
 from mirrordrill.drills.run.exit_codes import ExitCode
-from mirrordrill.drills.steps.library import StepEntry, by_topic, load_shipped, nearest
+from mirrordrill.drills.steps.library import StepEntry, by_topic, load_shipped, nearest, sharing_words
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
 
 BRACES = re.compile(r"\{\w+\}")
@@ -102,7 +102,7 @@ def show(console: Console, words: Sequence[str]) -> ExitCode:
 
 def no_step_says(words: Sequence[str]) -> str:
     """The message for a search that finds no step."""
-    hint = "".join(f"\n  {each}" for each in nearest(" ".join(words)))
+    hint = "".join(f"\n  {each}" for each in nearest(" ".join(words)) or sharing_words(" ".join(words)))
     return f"no step says {' '.join(words)!r}{'; nearest:' + hint if hint else '; `mirrordrill steps` lists all'}"
 
 

@@ -326,6 +326,14 @@ def fenced(site: Site, group: str) -> str:
     return ""
 
 
+def steward(site: Site) -> str:
+    """What clusters lack that a Steward tells of each other's life while they do not hear each other."""
+    for cluster in site.clusters:
+        if cluster.attributes.words("Stewards"):
+            return f"clusters without a Steward (Stewards: {shown(cluster.attributes.position('Stewards'))})"
+    return ""
+
+
 def clusters(site: Site, near: Attachment, far: Attachment) -> dict[str, str]:
     """Which clusters the two sides are in."""
     by_host = {system: cluster.name for cluster in site.clusters for system in cluster.systems}

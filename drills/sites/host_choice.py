@@ -11,6 +11,7 @@ that are inserted where the present step says what they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -53,6 +54,9 @@ HANGS = " hangs"
 HEARTBEATS = "heartbeats"
 LOGS_REFUSAL = ' logs "refused'
 UNZONES = "SystemZones -delete"
+CUT = re.compile(r"the network between .* is cut|what .* sends to .* is lost")
+TAKEN_FOR_DEAD = re.compile(r".* takes .* for FAULTED |alert ")
+"""What two clusters that do not hear each other come to, unless a Steward hears both (vcs.md 4.3)."""
 NOTHING_MOVES = "10 minutes"
 """For so long nothing is seen to move before an operator decides: two rounds of monitors (MonitorInterval 300 s)."""
 ASKS_PEOPLE = {
@@ -88,6 +92,8 @@ class HostChoice:
     """Whether SystemZones was taken from the group: VCS chooses among all its hosts then."""
     down: frozenset[str] = frozenset()
     """Hosts that are down now."""
+    is_cut: bool = False
+    """Whether clusters that live do not hear each other."""
     missing: list[str] = field(default_factory=list)
     """What the steps so far need and the group has not."""
     before: list[str] = field(default_factory=list)
@@ -121,6 +127,9 @@ class HostChoice:
         if UNZONES in values.get("text", ""):
             self.is_unzoned = True
             self.missing += [ZONE_ONLY] if self.mapping.choice == ZONE_ONLY else []
+        self.is_cut |= CUT.match(words) is not None
+        if self.is_cut and (TAKEN_FOR_DEAD.match(words) or (ONLINE in words and set(named) & set(FAR_HOSTS))):
+            self.missing += [self.mapping.steward] if self.mapping.steward else []
         self.is_refused |= words.startswith(REFUSED)
         if BOOTS in words and self.heading in self.fallen and not self.mapping.is_global:
             self.heading = HOSTS[0]  # where it starts with its cluster

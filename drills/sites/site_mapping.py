@@ -38,6 +38,7 @@ from mirrordrill.drills.sites.group_facts import (
     second_address,
     spelled_volumes,
     starts_again,
+    steward,
     tagged_facts,
     uncritical,
     unwritten,
@@ -138,6 +139,8 @@ class SiteMapping:
     """What the agent lacks to ask the far array itself."""
     fenced: str = ""
     """What it lacks where coordinator disks decide which systems go on that do not hear each other."""
+    steward: str = ""
+    """What it lacks where a Steward tells clusters of each other."""
     required_by: str = ""
     """Another group that requires this one firmly: while it is up VCS does not take this one offline."""
     restarted: Mapping[str, str] = field(default_factory=dict)
@@ -293,6 +296,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         choice=choice_of_hosts(site, first.group, sides),
         far_console=far_console(site, first.group),
         fenced=fenced(site, first.group),
+        steward=steward(site),
         required_by=firmly_required_by(site, first.group),
         restarted=restarted(site, first.group),
         policy=policy_of(site, first.group),

@@ -39,6 +39,12 @@ SHIPPED = "mirrordrill.features."
 """What the names of the modules of shipped steps begin with."""
 LIKE_ENOUGH = 0.55
 """How much of its words a sentence must share with a step to be taken for a misspelling of it."""
+ALMOST = 0.9
+"""The same of a sentence in which a letter or two are wrong."""
+COMMON = frozenset(
+    {"a", "all", "and", "are", "at", "for", "from", "has", "in", "is", "no", "of", "on", "the", "to", "was"}
+)
+"""Words that say nothing of what a step is about."""
 NO_MEANING = "(no docstring)"
 
 StepFunction = TypeVar("StepFunction", bound=Callable[..., Any])
@@ -201,7 +207,7 @@ def no_such_step(step_type: str, words: str) -> str:
     if elsewhere:
         return f"`{words}` is a step for {elsewhere[0].keyword}, not for {step_type.capitalize()}"
     quoted = next((entry for entry in STEPS if entry.sentence.lacks_quotes(words)), None)
-    if quoted is not None:
+    if quoted is not None and nearest(words, 1, ALMOST) in ([], [quoted.for_people()]):
         return (
             f"there is no step `{words}`: what stands for {{text}} needs double quotes, as in `{quoted.keyword} "
             f"{quoted.example}`"
@@ -212,7 +218,7 @@ def no_such_step(step_type: str, words: str) -> str:
     written = WRITTEN_SHORT.sub(lambda short: f"{short[1]} {UNITS[short[2][0]]}", words)
     if written != words and any(entry.sentence.is_matching(written) for entry in STEPS):
         return f"there is no step `{words}`: a time is written in full, as in `{written}`"
-    found = nearest(words)
+    found = nearest(words) or sharing_words(words)
     hint = f"; nearest: {', '.join(f'`{each}`' for each in found)}" if found else ""
     return f"there is no step `{words}`{hint}; `mirrordrill steps` lists all"
 
@@ -224,6 +230,18 @@ def nearest(words: str, most: int = 3, alike: float = LIKE_ENOUGH) -> list[str]:
         likeness[sentence] = max(likeness.get(sentence, 0.0), *(_likeness(words, form) for form in forms))
     best = sorted(likeness, key=lambda sentence: -likeness[sentence])[:most]
     return [sentence for sentence in best if likeness[sentence] >= alike]
+
+
+def sharing_words(words: str, most: int = 3) -> list[str]:
+    """The steps that have most of these words, the shortest first, where none is like the whole of them."""
+    asked = {word.lower() for word in words[:LONGEST_COMPARED].split()} - COMMON
+    shares: dict[str, float] = {}
+    for sentence, forms in _sentences():
+        has = {word.strip('",.').lower() for word in " ".join(forms).split()} - COMMON
+        count = sum(bool(difflib.get_close_matches(word, has, 1, 0.8)) for word in asked)
+        if count:
+            shares[sentence] = count + 1 / len(sentence)
+    return sorted(shares, key=lambda sentence: -shares[sentence])[:most]
 
 
 def _sentences() -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,16 +5,12 @@ A feature that names something else is wrong, and is told what there is.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
 
 from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.simulator.config.problems import LONGEST_COMPARED
+from mirrordrill.drills.steps.wording import no_such
 from mirrordrill.simulator.site.site import Site
 from mirrordrill.simulator.world import World
-
-MANY = 20
-"""So many names are told in full; of more, only the nearest."""
 
 
 class SiteNames:
@@ -31,6 +27,7 @@ class SiteNames:
             "volume": lambda: (volume for a in world.site.attachments for volume in a.volumes),
             "console": lambda: (console for a in world.site.attachments for console in a.consoles),
             "link": world.storage.fabric.link_names,
+            "heartbeat_link": lambda: world.site.settings.membership.links,
         }
 
     @property
@@ -50,8 +47,7 @@ class SiteNames:
         short = [full for full in known if kind == "array" and full.rpartition("-")[2] == name]
         if len(short) == 1:
             return short[0]
-        told = known if len(known) <= MANY else difflib.get_close_matches(name[:LONGEST_COMPARED], known, MANY, 0.4)
-        raise UsageError(f"there is no {kind} {name}; there are: {', '.join(told) or 'none'}")
+        raise UsageError(no_such(kind, name, known))
 
     def meant(self, kind: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
         """The full name, or names where the kind is a plural (`hosts`). Raises UsageError with what there is."""

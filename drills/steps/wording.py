@@ -10,18 +10,25 @@ Rule 2: kinds are a table. What a kind takes is checked when it is read, against
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from pytest_bdd import parsers
 
+from mirrordrill.agent.actions import ACTIONS
+from mirrordrill.agent.entrypoints import ENTRY_POINTS
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.mirror.states import Reason, View
 from mirrordrill.simulator.catalogues.bounds import STEPS
+from mirrordrill.simulator.config.problems import LONGEST_COMPARED
+from mirrordrill.simulator.dscli.commands import COMMANDS
+from mirrordrill.simulator.host.neighbours import ENTRIES
+from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 
 NAME = r'[^\s,"]+'
 LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
@@ -34,6 +41,8 @@ STATES = tuple(view.value for view in View)
 """The words of `lspprc` for what an array thinks of a volume; features may write them in capitals, as the manual."""
 REASONS = tuple(reason.value for reason in Reason)
 """Its words for why a volume is suspended."""
+MANY = 20
+"""So many names are told in full; of more, only the nearest."""
 
 
 def names(listed: str) -> tuple[str, ...]:
@@ -100,12 +109,42 @@ def reason(text: str) -> str:
     return one_of("reason", REASONS, text)
 
 
+def dscli_command(text: str) -> str:
+    """A command of the DS CLI: of one that does not exist, `no ... was sent` is always true. Raises UsageError."""
+    return one_of("DS CLI command", tuple(COMMANDS), text)
+
+
+def entry_point(text: str) -> str:
+    """An entry point of a resource's agent. Raises UsageError with those that there are."""
+    return one_of("entry point", tuple(dict.fromkeys((*ENTRIES, *ENTRY_POINTS))), text)
+
+
+def action(text: str) -> str:
+    """An action of the agent. Raises UsageError with those that there are."""
+    return one_of("action", tuple(ACTIONS), text)
+
+
+def cluster_state(text: str) -> str:
+    """What a cluster takes another one for. Raises UsageError with what there is."""
+    return one_of("state of a cluster", tuple(each.value for each in RemoteState), text)
+
+
 def one_of(what: str, known: tuple[str, ...], text: str) -> str:
     """One of the known words, however it is capitalised. Raises UsageError with all of them."""
     found = {word.upper(): word for word in known}.get(" ".join(text.upper().split()))
     if found is None:
-        raise UsageError(f"there is no {what} {shortened(text)}; there are: {', '.join(known)}")
+        raise UsageError(no_such(what, shortened(text), known))
     return found
+
+
+def no_such(what: str, name: str, known: Sequence[str]) -> str:
+    """What is said of a name that does not exist: which there are, and which one is like it."""
+    by_folded = {each.upper(): each for each in known}
+    near = difflib.get_close_matches(name[:LONGEST_COMPARED].upper(), by_folded, MANY, 0.4)
+    alike = difflib.get_close_matches(name[:LONGEST_COMPARED].upper(), near, 1, 0.6)
+    told = known if len(known) <= MANY else [by_folded[each] for each in near]
+    meant = f"; did you mean {by_folded[alike[0]]}?" if alike else ""
+    return f"there is no {what.replace('_', ' ')} {name}; there are: {', '.join(told) or 'none'}{meant}"
 
 
 def count(text: str) -> int:
@@ -138,7 +177,11 @@ PARAMETER_TYPES: dict[str, ParameterType] = {
     "volumes": ParameterType(LIST, "volumes: `1260, 1261`", names, is_named=True),
     "console": ParameterType(NAME, "an HMC by the name that main.cf has for it", is_named=True),
     "link": ParameterType(NAME, "a Metro Mirror link between two arrays: `link1`", is_named=True),
-    "action": ParameterType(NAME, "an action of the agent: `failback`, `status`, `verify`, `explain`"),
+    "heartbeat_link": ParameterType(NAME, "an LLT link of a system: `link1`, `lowpri1`", is_named=True),
+    "action": ParameterType(NAME, "an action of the agent: `failback`, `status`, `verify`, `explain`", action),
+    "entry": ParameterType(NAME, "an entry point of an agent: `online`, `clean`", entry_point),
+    "command": ParameterType(NAME, "a command of the DS CLI: `failoverpprc`", dscli_command),
+    "cluster_state": ParameterType(NAME, "what a cluster takes another one for: `FAULTED`", cluster_state),
     "state": ParameterType(
         r"[A-Za-z]+(?: [A-Za-z]+)*", f"a state of a volume: {', '.join(STATES)}; capitals do not matter", state
     ),

@@ -31,7 +31,7 @@ def profile_reads(drill: Drill, host: str, text: str) -> None:
 
 
 @when(
-    "the next {command:word} from {host} reaches the array {delay_s:duration} late",
+    "the next {command} from {host} reaches the array {delay_s:duration} late",
     example="the next failbackpprc from hostc reaches the array 15 minutes late",
 )
 def command_is_held(drill: Drill, command: str, host: str, delay_s: float) -> None:

@@ -37,7 +37,7 @@ def no_pair_changing_command_anywhere(drill: Drill) -> None:
 
 
 @then(
-    "{host} sent {command:word} for {volumes}",
+    "{host} sent {command} for {volumes}",
     example="hostc sent failoverpprc for 1260, 1261",
 )
 def sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:
@@ -45,19 +45,19 @@ def sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> Non
     drill.observed(drill.expect.sent(command, drill.since, host, volumes))
 
 
-@then("no {command:word} was sent", example="no failbackpprc was sent")
+@then("no {command} was sent", example="no failbackpprc was sent")
 def not_sent(drill: Drill, command: str) -> None:
     """No agent had such a command carried out since the last `When` began; what people typed does not count."""
     drill.observed(drill.expect.sent_times(command, drill.since, 0))
 
 
-@then("no {command:word} was sent in the whole site", example="no failbackpprc was sent in the whole site")
+@then("no {command} was sent in the whole site", example="no failbackpprc was sent in the whole site")
 def not_sent_anywhere(drill: Drill, command: str) -> None:
     """The same, for the volumes of groups that the drill does not name, too."""
     drill.observed(drill.expect_everywhere.sent_times(command, drill.since, 0))
 
 
-@then("{command:word} was sent once", example="failoverpprc was sent once")
+@then("{command} was sent once", example="failoverpprc was sent once")
 def sent_once(drill: Drill, command: str) -> None:
     """Agents had exactly one such command carried out since the last `When` began."""
     drill.observed(drill.expect.sent_times(command, drill.since, 1))

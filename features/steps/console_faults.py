@@ -59,7 +59,7 @@ def password_is_renewed(drill: Drill, user: str, array: str) -> None:
 
 
 @when(
-    "the next {command:word} from {host} is lost before it reaches the array",
+    "the next {command} from {host} is lost before it reaches the array",
     example="the next failoverpprc from hostc is lost before it reaches the array",
 )
 def command_is_lost(drill: Drill, command: str, host: str) -> None:
@@ -68,7 +68,7 @@ def command_is_lost(drill: Drill, command: str, host: str) -> None:
 
 
 @when(
-    "the answer to the next {command:word} from {host} is lost",
+    "the answer to the next {command} from {host} is lost",
     example="the answer to the next failoverpprc from hostc is lost",
 )
 def answer_is_lost(drill: Drill, command: str, host: str) -> None:
@@ -77,7 +77,7 @@ def answer_is_lost(drill: Drill, command: str, host: str) -> None:
 
 
 @when(
-    "the answer to the next {command:word} from {host} is cut off",
+    "the answer to the next {command} from {host} is cut off",
     example="the answer to the next lspprc from hostc is cut off",
 )
 def answer_is_cut(drill: Drill, command: str, host: str) -> None:
@@ -86,7 +86,7 @@ def answer_is_cut(drill: Drill, command: str, host: str) -> None:
 
 
 @when(
-    "the HMC dies with the next {command:word} from {host}",
+    "the HMC dies with the next {command} from {host}",
     example="the HMC dies with the next failoverpprc from hostc",
 )
 def console_dies_with_it(drill: Drill, command: str, host: str) -> None:
@@ -95,7 +95,7 @@ def console_dies_with_it(drill: Drill, command: str, host: str) -> None:
 
 
 @when(
-    "of the next {command:word} from {host} only {volumes} are carried out",
+    "of the next {command} from {host} only {volumes} are carried out",
     example="of the next failoverpprc from hostc only 1260 are carried out",
 )
 def part_is_carried_out(drill: Drill, command: str, host: str, volumes: tuple[str, ...]) -> None:

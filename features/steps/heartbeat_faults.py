@@ -25,13 +25,16 @@ def heartbeats_are_back(drill: Drill, one: tuple[str, ...], other: tuple[str, ..
     drill.observed(drill.faults.clear(clusters.heartbeats_lost(one, other)))
 
 
-@when("LLT link {link:word} of {host} is pulled", example="LLT link link1 of hosta is pulled")
+@when("LLT link {link:heartbeat_link} of {host} is pulled", example="LLT link link1 of hosta is pulled")
 def llt_link_is_pulled(drill: Drill, link: str, host: str) -> None:
     """One of a system's heartbeat links."""
     drill.observed(drill.faults.inject(clusters.link_pulled(link, host)))
 
 
-@when("LLT link {link:word} of {host} is plugged in again", example="LLT link link1 of hosta is plugged in again")
+@when(
+    "LLT link {link:heartbeat_link} of {host} is plugged in again",
+    example="LLT link link1 of hosta is plugged in again",
+)
 def llt_link_is_back(drill: Drill, link: str, host: str) -> None:
     """The system hears its peers on that link again."""
     drill.observed(drill.faults.clear(clusters.link_pulled(link, host)))

@@ -88,7 +88,7 @@ def disk_has_room(drill: Drill, host: str) -> None:
     drill.observed(drill.faults.clear(*host_faults(DISK_FULL, host)))
 
 
-@when("the agent's {entry:word} on {host} is killed", example="the agent's online on hostc is killed")
+@when("the agent's {entry} on {host} is killed", example="the agent's online on hostc is killed")
 def entry_point_is_killed(drill: Drill, entry: str, host: str) -> None:
     """kill -9 of an entry point that is under way, by a person or program other than VCS."""
     drill.observed(drill.faults.inject(entry_point_killed(entry, host)))

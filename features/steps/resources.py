@@ -22,13 +22,13 @@ def started_by_hand(drill: Drill, resource: str, host: str) -> None:
     drill.observed(drill.faults.inject(faults.resource_fault(faults.STARTED_BY_HAND, resource, host)))
 
 
-@when("the {entry:word} of {resource} on {host} hangs", example="the online of ora_db on hostb hangs")
+@when("the {entry} of {resource} on {host} hangs", example="the online of ora_db on hostb hangs")
 def hangs(drill: Drill, entry: str, resource: str, host: str) -> None:
     """The entry point (online, offline, monitor, clean) does not end any more; VCS kills it at its time limit."""
     drill.observed(drill.faults.inject(faults.entry_fault(faults.ENTRY_HANGS, entry, resource, host)))
 
 
-@when("the {entry:word} of {resource} on {hosts} has no effect", example="the clean of ora_db on hosta has no effect")
+@when("the {entry} of {resource} on {hosts} has no effect", example="the clean of ora_db on hosta has no effect")
 def has_no_effect(drill: Drill, entry: str, resource: str, hosts: tuple[str, ...]) -> None:
     """The entry point ends and has done nothing; a clean then says that it failed, a monitor that it does not know."""
     found = (faults.entry_fault(faults.ENTRY_HAS_NO_EFFECT, entry, resource, host) for host in hosts)

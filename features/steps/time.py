@@ -22,7 +22,7 @@ def time_passes(drill: Drill, duration_s: float) -> None:
 
 
 @when(
-    "{host} has sent {command:word} for {volumes}",
+    "{host} has sent {command} for {volumes}",
     example="hostc has sent failoverpprc for 1260, 1261",
 )
 def has_sent(drill: Drill, host: str, command: str, volumes: tuple[str, ...]) -> None:

@@ -98,7 +98,7 @@ def no_alert_stands_at_all(drill: Drill, cluster: str) -> None:
 
 
 @then(
-    "{one:cluster} takes {other:cluster} for {state:word} within {within_s:duration}",
+    "{one:cluster} takes {other:cluster} for {state:cluster_state} within {within_s:duration}",
     example="clusb takes clusa for FAULTED within 5 minutes",
 )
 def takes_for(drill: Drill, one: str, other: str, state: str, within_s: float) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from random import Random
+
 import pytest
 
 from mirrordrill.drills.run.expectations import UsageError
@@ -128,3 +131,57 @@ def test_a_step_under_the_wrong_keyword_is_told_which_one_it_needs() -> None:
     """`And` continues the keyword before it, which is easily forgotten."""
     assert no_such_step("when", "10 min pass").endswith("is written in full, as in `10 minutes pass`")
     assert no_such_step("then", "10 minutes pass") == "`10 minutes pass` is a step for When, not for Then"
+
+
+def test_a_misspelt_word_of_any_step_is_answered_with_that_step() -> None:
+    """One letter is missing in one of the words that stand in the sentence: `oragrp is onlin on hosta`."""
+    chance = Random(12)
+    for entry in chance.sample(STEPS, 40):
+        sentence = re.sub(r"\{.*?\}|\(.*?\)", " ", entry.sentence.for_people())
+        fixed = {word for word in sentence.split() if len(word) > 3}
+        words = entry.example.split(" ")
+        own = [number for number, word in enumerate(words) if word in fixed]
+        if not own:
+            continue
+        number = chance.choice(own)
+        wrong = " ".join((*words[:number], words[number][:-1], *words[number + 1 :]))
+        if not any(each.sentence.is_matching(wrong) for each in STEPS):
+            said = no_such_step(entry.types[0], wrong)
+            assert entry.for_people() in said or entry.example in said, (wrong, said)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("is onlin at hosta", "Given {group} is online on {host}"),
+        ("the group is online at HSOT", "Given {group} is online on {host}"),
+        ("links are cut", "When Metro Mirror link {link} is lost"),
+        ("HMC1 is down", "When HMC {console} falls silent"),
+        ("clusa is faulted", "Then {cluster} takes {cluster} for {cluster_state} within {duration}"),
+    ],
+)
+def test_a_sentence_that_is_like_no_step_is_answered_with_those_that_share_its_words(wrong: str, right: str) -> None:
+    """Somebody who does not know the steps yet finds the one that is meant."""
+    assert right in no_such_step("when", wrong)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("no failbackpprcc was sent", "there is no DS CLI command failbackpprcc; there .*; did you mean failbackpprc?"),
+        ("the agent's onlin on hosta is killed", "there is no entry point onlin; there are: .*; did you mean online?"),
+        (
+            "the operator runs the fialback action of oragrp on hosta",
+            "there is no action fialback; .*failback?",
+        ),
+        (
+            "clusb takes clusa for RUNING within 1 minute",
+            "there is no state of a cluster RUNING; .* RUNNING?",
+        ),
+    ],
+)
+def test_a_misspelt_command_entry_point_action_or_state_is_wrong(words: str, told: str) -> None:
+    """`no failbackpprcc was sent` is always true: a drill that says it would have proved nothing."""
+    entry = next(each for each in STEPS if each.sentence.is_matching(words))
+    with pytest.raises(UsageError, match=told.replace("?", r"\?")):
+        entry.sentence.parse_arguments(words)

@@ -8,8 +8,8 @@ import pytest
 
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.sites import find_site
-from mirrordrill.drills.steps.names import MANY, SiteNames
-from mirrordrill.drills.steps.wording import PARAMETER_TYPES
+from mirrordrill.drills.steps.names import SiteNames
+from mirrordrill.drills.steps.wording import MANY, PARAMETER_TYPES
 from mirrordrill.simulator.world import World
 
 
@@ -29,7 +29,7 @@ def test_every_kind_that_is_named_knows_its_names(names: SiteNames, kind: str) -
     known = names.known(single)
     assert known
     assert names.meant(kind, known if is_plural else known[0]) == (known if is_plural else known[0])
-    with pytest.raises(UsageError, match=rf"there is no {single} nobody; there are: .*{known[0]}"):
+    with pytest.raises(UsageError, match=rf"there is no {single.replace('_', ' ')} nobody; there are: .*{known[0]}"):
         names.meant(kind, (known[0], "nobody") if is_plural else "nobody")
 
 

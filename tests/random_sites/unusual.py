@@ -65,6 +65,7 @@ def unusual(chance: Random, text: str) -> str:
         (dependencies_first, 0.3),
         (by_hand, 0.4),
         (fenced, 0.25),
+        (stewarded, 0.2),
         (other_layout, 0.5),
     ):
         if chance.random() < share:
@@ -88,6 +89,12 @@ def cluster_attributes(chance: Random, text: str) -> str:
 def fenced(_: Random, text: str) -> str:
     """I/O fencing: coordinator disks at both arrays and in a third place, or all at the array of the cluster."""
     return re.sub(r"(?m)^cluster \S+ \(\n", "\\g<0>\tUseFence = SCSI3\n", text, count=1)
+
+
+def stewarded(_: Random, text: str) -> str:
+    """A Steward in a third place, which clusters ask when they do not hear each other."""
+    lines = "\tClusterAddress = "
+    return text.replace(lines, f'\tStewards = {{ "203.0.113.7" }}\n{lines}', 1) if "remotecluster" in text else text
 
 
 def odd_priorities(chance: Random, text: str) -> str:

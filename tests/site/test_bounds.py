@@ -140,8 +140,21 @@ def test_a_command_refuses_what_is_no_number_of_its_own(name: str, tmp_path: Pat
         assert list(tmp_path.iterdir()) == []
 
 
-ZERO_FREE = {"group", "host", "hosts", "resource", "cluster", "array", "volume", "volumes", "console", "link", "action"}
-WORDS = {"changes", "state", "reason", "rule", "moment", "text", "word"}
+ZERO_FREE = {
+    "group",
+    "host",
+    "hosts",
+    "resource",
+    "cluster",
+    "array",
+    "volume",
+    "volumes",
+    "console",
+    "link",
+    "action",
+    "heartbeat_link",
+}
+WORDS = {"changes", "state", "reason", "rule", "moment", "text", "word", "command", "entry", "cluster_state"}
 
 
 def test_each_parameter_type_is_a_number_with_a_bound_or_none() -> None:

@@ -698,6 +698,28 @@ def test_a_drill_that_is_tried_once_needs_that_of_the_mirror_resource_and_of_its
         assert "main.cf:" in why
 
 
+def test_where_a_steward_hears_both_clusters_none_is_taken_for_dead(tmp_path: Path) -> None:
+    """A cut line is no disaster there: what would come of it is left out with the line; a lost site is what it was."""
+    files = []
+    for cluster in ("clusa", "clusb"):
+        files.append(tmp_path / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        text = (RDC.parent.parent / "gco" / cluster / "main.cf").read_text()
+        files[-1].write_text(text.replace("\tClusterAddress", '\tStewards = { "203.0.113.7" }\n\tClusterAddress', 1))
+    mapping = site_mappings(load_site(files), [])[0]
+    for seen in (
+        "clusb takes clusa for FAULTED within 5 minutes",
+        "alert CFAULT-clusa is raised in clusb within 1 minute",
+    ):
+        for happens, is_left_out in (("the network between clusa and clusb is cut", True), ("clusa is lost", False)):
+            mapper = StepMapper(mapping)
+            mapper.step(happens)
+            mapper.step(seen)
+            needs = [need for need in mapper.needs if need.startswith("clusters without a Steward (Stewards: ")]
+            assert bool(needs) is is_left_out, (happens, seen)
+            assert all("main.cf:" in need for need in needs)
+
+
 def quoted(volumes: list[str]) -> str:
     """Ids as main.cf lists them."""
     return ", ".join(f'"{volume}"' for volume in volumes)
