@@ -230,6 +230,15 @@ def test_sound_volume_ids(tmp_path: Path, volume: str) -> None:
     assert problems_of(tmp_path, GOOD.replace("{ 1260, 1261 }", f"{{ {volume} }}")) == ()
 
 
+def test_a_name_that_vcs_forbids_is_told_once_and_not_to_be_quoted(tmp_path: Path) -> None:
+    """Quotes would not help it, wherever it is used."""
+    problems = problems_of(
+        tmp_path, GOOD.replace("d requires m", "d requires m.x").replace("MetroMirror m (", "MetroMirror m.x (")
+    )
+    told = [problem.message for problem in problems if problem.severity is Severity.ERROR]
+    assert told == ["'m.x' cannot be the name of a resource"]
+
+
 def test_every_problem_is_told_and_not_only_the_first(tmp_path: Path) -> None:
     """In the order of the file."""
     text = GOOD

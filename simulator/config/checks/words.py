@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mirrordrill.simulator.config.checks.names import NAME, named_things
 from mirrordrill.simulator.config.checks.subject import Subject, bodies
 from mirrordrill.simulator.config.model import Assignment, Group, TypeDefinition, Value, Word
 from mirrordrill.simulator.config.problems import Problem, error
@@ -11,9 +12,13 @@ from mirrordrill.simulator.config.vocabulary import DIGITS, INTEGER_RANGE, may_b
 
 
 def check_bare_words(subject: Subject) -> Iterator[Problem]:
-    """Without quotes, a word begins with a letter and has only letters, digits, - and _, or it is an integer."""
+    """Without quotes, a word begins with a letter and has only letters, digits, - and _, or it is an integer.
+
+    A name that VCS forbids is told by `check_names`, once: no quotes would help it.
+    """
+    forbidden = {word.text for _, word in named_things(subject.configuration) if not NAME.fullmatch(word.text)}
     for word in words(subject):
-        if word.quoted:
+        if word.quoted or word.text in forbidden:
             continue
         if not may_be_read_bare(word.text):
             message = f"VCS does not read {word} without quotes"
