@@ -153,7 +153,7 @@ class BranchWorld:
         on_surprise: Callable[[int], None] = lambda _: None,
     ) -> None:  # fmt: skip
         """`on_surprise` is called between two events with the number of a surprise that is due, once this is live."""
-        self.drill = Drill(options, f"Rehearsal: {name}", name, path.name, path=path, shown_path=path.name)
+        self.drill = Drill(options, "Rehearsal", name, path.name, path=path, shown_path=path.name)
         self.drill.tags = (REHEARSAL,)
         self.drill.is_replay = True
         self.drill.make_programs = lambda world: UserPrograms(RecordedInputs(world, self), self._surprise_due)
@@ -166,7 +166,7 @@ class BranchWorld:
     def rename(self, name: str, path: Path) -> None:
         """Go on as the branch of this name, with its recording at this path."""
         drill = self.drill
-        drill.feature, drill.scenario, drill.file = f"Rehearsal: {name}", name, path.name
+        drill.feature, drill.scenario, drill.file = "Rehearsal", name, path.name
         drill.path, drill.shown_path = path, path.name
 
     @property

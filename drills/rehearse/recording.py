@@ -250,7 +250,7 @@ def head(tree: Tree, branch: BranchOf) -> Iterable[str]:
     yield "# SIMULATED. Recorded by `mirrordrill rehearse`; it runs again, to the same event log, with"
     yield f"# mirrordrill run {' '.join([*options, f'{branch.name}.feature'])}"
     yield f"@{REHEARSAL}"
-    yield f"Feature: Rehearsal: {branch.name}"
+    yield "Feature: Rehearsal"
     yield ""
     yield f"  Scenario: {branch.name}"
 

@@ -32,7 +32,7 @@ from tests.fuzz.damage import damaged, put
 PLAN = "plan.runbook"
 PLAIN_REPORT = Path(__file__).parent / "corpus" / "plain.json"
 MAIN = b"""@rehearsal
-Feature: Rehearsal: main
+Feature: Rehearsal
 
   Scenario: main
     Given the example site "rdc"

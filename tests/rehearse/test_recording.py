@@ -144,6 +144,14 @@ def test_a_full_disk_stops_the_clock_and_loses_no_line(rehearsal: Rehearsal, mon
     assert written.rstrip().endswith("When hostb loses power")
 
 
+def test_a_branch_is_called_by_its_name_once(rehearsal: Rehearsal) -> None:
+    """`Rehearsal: main` stands above it in a report, in the replay as in the rehearsal."""
+    drill = rehearsal.stage.drill
+    assert (drill.feature, drill.scenario) == ("Rehearsal", "main")
+    (run_again,) = run([str(rehearsal.recording.path("main"))], Options(), None).drills
+    assert (run_again.feature, run_again.scenario) == ("Rehearsal", "main")
+
+
 def test_a_line_that_a_crash_cut_off_is_dropped(rehearsal: Rehearsal) -> None:
     """The rest of the recording is what it was."""
     Instructor(rehearsal).types("hosta loses power")
