@@ -90,7 +90,8 @@ def read_bytes(path: Path, most_bytes: int = LARGEST_BYTES) -> bytes:
     """What a regular file holds. Raises Unreadable.
 
     The kernel calls files regular that never end, or that wait for what is still to come (/proc/self/pagemap,
-    /proc/kmsg): no more is read than there may be, and nothing is waited for.
+    /proc/kmsg): no more is read than there may be, and nothing is waited for. What waits is refused: who reads it once
+    more, such as for a hash or a copy, would wait for ever.
     """
     try:
         if path.exists() and not path.is_file():
@@ -98,7 +99,9 @@ def read_bytes(path: Path, most_bytes: int = LARGEST_BYTES) -> bytes:
         size = path.stat().st_size
         if size <= most_bytes:
             with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC), "rb") as file:
-                content = file.read(most_bytes + 1) or b""
+                content = file.read(most_bytes + 1)
+            if content is None:
+                raise Unreadable(f"{path} waits for what is still to come; name a file that is whole")
             size = len(content)
         if size > most_bytes:
             has = f"{size:,}" if size != most_bytes + 1 else f"more than {most_bytes:,}"

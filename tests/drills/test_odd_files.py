@@ -75,6 +75,17 @@ def test_a_file_of_the_kernel_that_has_no_end_is_read_no_further_than_others() -
         runbook(endless, find_site("rdc"))
 
 
+def test_a_file_that_calls_itself_regular_and_waits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`run --site-toml /proc/kmsg` took it for an empty file, and waited for ever when it read it once more."""
+    os.mkfifo(waits := tmp_path / "kmsg")
+    writer = os.open(waits, os.O_RDWR)
+    with monkeypatch.context() as kernel:
+        kernel.setattr(Path, "is_file", lambda _: True)
+        with pytest.raises(Unreadable, match="kmsg waits for what is still to come; name a file that is whole"):
+            read_text(waits)
+    os.close(writer)
+
+
 @pytest.mark.parametrize("words", [["check"], ["report", "--index"], ["faults", "--results"], ["run", "--site"]])
 def test_a_name_that_is_longer_than_any_is_wrong_usage(words: list[str]) -> None:
     """One short sentence; the harness took the blame for it."""
