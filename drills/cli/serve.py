@@ -148,7 +148,7 @@ def serve(site: Site, options: ServeOptions, out: TextIO) -> ExitCode:
         service.on_turned_away = output.turned_away
         with closing(service), ended_by_a_signal(service):
             for line in directions(site, installation):
-                output.say(line)
+                output.say(visible(line))
             try:
                 if not output.is_broken:
                     service.serve()

@@ -283,4 +283,4 @@ def directions(rehearsal: Rehearsal, installation: Installation, door: ConsoleDo
 
 def _say(lines: Sequence[str] | Iterator[str]) -> None:
     for line in lines:
-        print(line, flush=True)  # noqa: T201 - a script waits for these lines
+        print(visible(line), flush=True)  # noqa: T201 - a script waits for these lines

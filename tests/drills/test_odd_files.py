@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from mirrordrill.drills.cli.main import app
 from mirrordrill.drills.cli.preconditions import require_files
+from mirrordrill.drills.explore.kept.store import Store, StoreError
 from mirrordrill.drills.gherkin.feature_file import NotRunnableError, parse
 from mirrordrill.drills.gherkin.form import WrongLine
 from mirrordrill.drills.rehearse.debrief.plan import runbook
@@ -76,13 +77,17 @@ def test_a_file_of_the_kernel_that_has_no_end_is_read_no_further_than_others() -
 
 
 def test_a_file_that_calls_itself_regular_and_waits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`run --site-toml /proc/kmsg` took it for an empty file, and waited for ever when it read it once more."""
+    """`run --site-toml /proc/kmsg` took it for an empty file, and waited for ever when it read it once more; so did
+    `--results`.
+    """
     os.mkfifo(waits := tmp_path / "kmsg")
     writer = os.open(waits, os.O_RDWR)
     with monkeypatch.context() as kernel:
         kernel.setattr(Path, "is_file", lambda _: True)
         with pytest.raises(Unreadable, match="kmsg waits for what is still to come; name a file that is whole"):
             read_text(waits)
+        with pytest.raises(StoreError, match="kmsg is no results file: it waits for what is still to come"):
+            Store(waits)
     os.close(writer)
 
 

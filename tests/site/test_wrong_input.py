@@ -133,6 +133,17 @@ def test_a_volume_of_two_resources_is_refused_by_check_and_run(tmp_path: Path) -
         assert "belongs to" in output
 
 
+@pytest.mark.parametrize("value", ["nohost", '"nohost"', "{ nohost }"])
+def test_a_list_of_one_without_braces_is_checked_as_a_list(tmp_path: Path, value: str) -> None:
+    """Without them `check` looked past it, and `run` called the harness at fault for a system that there is not."""
+    file = tmp_path / "main.cf"
+    text = (Path(sites.__file__).resolve().parent / "rdc" / "main.cf").read_text()
+    file.write_text(text.replace("AutoStartList = { hosta }", f"AutoStartList = {value}"))
+    code, output = answer("check", str(file))
+    assert code == 1
+    assert "AutoStartList of group oragrp names nohost, which is not in its SystemList" in " ".join(output.split())
+
+
 @pytest.mark.parametrize(
     "text",
     [

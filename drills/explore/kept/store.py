@@ -9,6 +9,7 @@ Rule 2: nothing here is a text that is read back, but for people.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -86,17 +87,21 @@ class StoreError(Exception):
 
 def missing_bytes(path: Path) -> int:
     """How much of a file was cut off, by what its header says. SQLite takes a stump for an empty file, and looks at a
-    page when it needs it. (Its quick_check finds a NULL where there is none in some tables WITHOUT ROWID.)
+    page when it needs it. (Its quick_check finds a NULL where there is none in some tables WITHOUT ROWID.) Raises
+    StoreError for what would be waited for.
     """
     log = path.with_name(f"{path.name}-wal")
     try:
         if log.exists() and log.stat().st_size:
             return 0  # the header is ahead of the file, until SQLite has taken over what the log has
-        with path.open("rb") as file:
+        # What the kernel calls regular and waits (/proc/kmsg) is not waited for.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             header = file.read(HEADER_BYTES)
         size = path.stat().st_size
     except OSError:
         return 0  # SQLite says why
+    if header is None:
+        raise StoreError(f"{path} is no results file: it waits for what is still to come")
     if not header.startswith(MAGIC[: len(header)]):
         return 0  # SQLite says what it is
     page_bytes = int.from_bytes(header[16:18], "big")

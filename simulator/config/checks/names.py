@@ -61,8 +61,10 @@ def named_things(configuration: Configuration) -> Iterator[tuple[str, Word]]:
 
 
 def items(value: Value | None) -> tuple[Item, ...]:
-    """The elements of a list, none for a scalar."""
-    return value.items if isinstance(value, ListValue) else ()
+    """The elements of a list; a scalar counts as a list of one, as `semantics.element_keys` has it."""
+    if isinstance(value, ListValue):
+        return value.items
+    return (Item(value),) if value is not None and value.text else ()
 
 
 def check_system_lists(subject: Subject) -> Iterator[Problem]:
