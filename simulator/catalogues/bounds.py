@@ -93,7 +93,8 @@ WAIT = Bound(1, DAY_S, "seconds", "0 would wait for nothing; what takes a day is
 INTEGER = Bound(-(2**31), INTEGER_MAX, "", "VCS keeps it in 32 bits")
 STATICS: Mapping[str, Bound] = MappingProxyType(
     {
-        **dict.fromkeys(("MonitorInterval", "OfflineMonitorInterval", "ConfInterval", "InfoInterval"), TIME),
+        "MonitorInterval": Bound(1, TIME.maximum, "seconds", "what is online is monitored, and again and again"),
+        **dict.fromkeys(("OfflineMonitorInterval", "ConfInterval", "InfoInterval"), TIME),
         **dict.fromkeys(
             (
                 "ActionTimeout", "AgentReplyTimeout", "AgentStartTimeout", "AttrChangedTimeout", "CleanTimeout",

@@ -6,6 +6,7 @@ The numbers are looked up where they are declared, so that a new one without a b
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import typing
 from collections.abc import Iterator
@@ -28,10 +29,12 @@ from mirrordrill.simulator.catalogues.bounds import Bound
 from mirrordrill.simulator.config.checks import examine
 from mirrordrill.simulator.config.loader import load
 from mirrordrill.simulator.config.problems import ConfigError
+from mirrordrill.simulator.config.vocabulary import NOT_OVERRIDABLE
 from mirrordrill.simulator.kernel.waiting import LONGEST_WAIT_S
 from mirrordrill.simulator.site.settings import parse_settings
-from mirrordrill.simulator.site.site import COUNT_ATTRIBUTES, TIME_ATTRIBUTES
+from mirrordrill.simulator.site.site import COUNT_ATTRIBUTES, TIME_ATTRIBUTES, load_site
 from mirrordrill.simulator.site.site_toml import KEYED_BY_GROUP, SiteToml
+from mirrordrill.simulator.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 RDC = ROOT / "drills" / "sites" / "rdc" / "main.cf"
@@ -305,3 +308,18 @@ def test_each_bound_reads_its_ends_and_refuses_what_is_no_number(name: str) -> N
     assert [bound.number(text) for text in written] == [bound.minimum, bound.maximum]
     refused = (*NO_NUMBERS, HUGE, str(int(bound.maximum) + 1), str(int(bound.minimum) - 1))
     assert {bound.number(text) for text in refused} == {None}
+
+
+@pytest.mark.parametrize("name", sorted(set(bounds.STATICS) - NOT_OVERRIDABLE))
+@pytest.mark.parametrize("end", ["minimum", "maximum"])
+def test_a_world_can_be_built_at_both_ends_of_a_bound(tmp_path: Path, name: str, end: str) -> None:
+    """`check` let MonitorInterval = 0 pass, and `run` called the harness at fault for it."""
+    value = int(getattr(bounds.STATICS[name], end))
+    text = re.sub(rf"\n\t\t{name} = .*", "", RDC.read_text()).replace(
+        "\t\tDSCliHome = ", f"\t\t{name} = {value}\n\t\tDSCliHome = "
+    )
+    (tmp_path / "main.cf").write_text(text)
+    site = load_site([tmp_path / "main.cf"])
+    with contextlib.closing(World(site, 0)) as world:
+        assert f"{name} = {value}" in text
+        assert [*world.clusters]
