@@ -226,7 +226,7 @@ def recalls_and_asks_nothing(patch: Patch) -> None:
 
 def keeps_its_memory_on_its_node(patch: Patch) -> None:
     """The attribute that VCS replicates is never written."""
-    patch.setattr(mirrordrill.agent.memory, "_write_attribute", lambda *_: True)
+    patch.setattr(mirrordrill.agent.memory, "write_attribute", lambda *_: True)
     patch.setattr(mirrordrill.agent.memory, "is_unchanged", lambda *_: True)
     its.lets_a_licence_hold_for_ever(patch)
 

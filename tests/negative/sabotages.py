@@ -215,7 +215,7 @@ def resumes_from_any_side(patch: Patch) -> None:
 
 
 def takes_suspended_for_reversed(patch: Patch) -> None:
-    patch.setattr(mirrordrill.agent.online, "verify_reversal", lambda _: ())
+    patch.setattr(mirrordrill.agent.direction, "verify_reversal", lambda _: ())
 
 
 # The licence, and the memory.
@@ -242,8 +242,11 @@ def sends_on_an_old_look(patch: Patch) -> None:
 
 
 def remembers_nothing(patch: Patch) -> None:
-    for module in (mirrordrill.agent.online, mirrordrill.agent.direction, mirrordrill.agent.operator_actions):
-        patch.setattr(module, "remember", lambda *_: True)
+    """What has come online, or is announced, is written nowhere."""
+    patch.setattr(mirrordrill.agent.direction, "remember", lambda *_: True)
+    for module in (mirrordrill.agent.online, mirrordrill.agent.direction):
+        for name in ("remembered", "remembered_in_cluster"):
+            patch.setattr(module, name, lambda *its: (its[-1], True))
     patch.setattr(mirrordrill.agent.licence, "is_unchanged", lambda *_: True)
 
 

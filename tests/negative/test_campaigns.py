@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.negative.campaigns import TABLE, Row
-from tests.negative.measure import Campaigns
+from tests.negative.measure import Campaigns, Recorder, candidates
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.sabotage.__name__)
@@ -20,3 +20,14 @@ def test_a_campaign_finds_the_broken_agent(row: Row, request: pytest.FixtureRequ
     found = Campaigns(row.site, row.profile).find(row, 0, row.nights_max)
     assert found is not None
     assert found.rules & set(row.rules.split())
+
+
+@pytest.mark.parametrize("row", candidates(), ids=lambda row: row.sabotage.__name__)
+def test_every_broken_agent_can_still_be_broken(row: Row) -> None:
+    """A sabotage of something that the agent has no more measures nothing."""
+    patch = Recorder()
+    try:
+        row.sabotage(patch)
+        assert patch.replaced
+    finally:
+        patch.undo()

@@ -97,11 +97,7 @@ def forgets_and_asks_nobody(patch: Patch) -> None:
 
 def keeps_neither_journal_nor_memory(patch: Patch) -> None:
     keeps_no_journal(patch)
-    # What has come online, or is announced, is written nowhere.
-    patch.setattr(mirrordrill.agent.direction, "remember", lambda *_: True)
-    for module in (mirrordrill.agent.online, mirrordrill.agent.direction):
-        for name in ("remembered", "remembered_in_cluster"):
-            patch.setattr(module, name, lambda *its: (its[-1], True))
+    its.remembers_nothing(patch)
 
 
 def send_failover(node: Node) -> None:
