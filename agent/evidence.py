@@ -31,7 +31,7 @@ from typing import Optional, Sequence, Tuple, Union
 from .decide import FailOver, NothingToDo, OnlinePlan, Refuse, StartFailback, TakeLock
 from .memory import Memory, Phase, Recollection
 from .pairs import LocalVolume, Standing, State, by_standing, name_volumes
-from .second_opinion import NOT_ASKED, Far, Opinion
+from .second_opinion import LATER_WRITES, NOT_ASKED, Far, Opinion
 
 SETTLED_MARGIN_S = 60.0
 """Added to the time for which a late command may still land: it is sent a little later than it is remembered."""
@@ -196,7 +196,7 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
         return Refuse(f"mixed set: {mixed}: no operation of the agent explains it; {cure}")
     if evidence.leads_here() and (refused := _written_since(evidence)):
         return refused
-    if opinion.far in (Far.AHEAD, Far.OTHER) and opinion.can_run:
+    if opinion.far in LATER_WRITES and opinion.can_run:
         cure = "Bring it online there and run the action resume first"
         return Refuse(f"{opinion.text()}, and the group can run there. {cure}. {TAKEOVER}, which loses these writes")
     if opinion.far is not Far.SOURCE and not evidence.split_takeover:

@@ -138,6 +138,14 @@ def online_at_far_side(run: Run, far: FarSide) -> Optional[Tuple[str, ...]]:
     return tuple(system for system, words in _rows(text) if system in far.systems and "ONLINE" in words)
 
 
+def can_run_at_far_side(run: Run) -> str:
+    """Why the group might be brought online there now; nothing where VCS holds each system there for lost."""
+    far = look_at_far_side(run)
+    if not far.is_known:
+        return "VCS does not say whether the group can run at the far side"
+    return f"the group can run on {' '.join(far.running)} again" if far.running else ""
+
+
 def _rows(text: str) -> List[Tuple[str, List[str]]]:
     """System and words of its state, from the table that `hares -state` and `hagrp -state` print."""
     rows = [line.split() for line in text.splitlines() if not line.startswith("#")]

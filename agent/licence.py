@@ -7,7 +7,9 @@ one place that sends such commands calls `check` immediately before each line.
    stands still.
 2. The memory is still the record that announced the command: no other system has come online since.
 3. No system of the far side is online. Engines that do not answer count as online.
-4. The engine of this node knows what others tell it. A host that stood still longer than VCS waits for it (16 s of LLT
+4. No system of the far side could run the group again, where the command was decided on because none could: the far
+   array holds later writes, which the takeover gives up. A host that booted meanwhile has them.
+5. The engine of this node knows what others tell it. A host that stood still longer than VCS waits for it (16 s of LLT
    and 5 s of GAB, reference vcs.md 3.6) wakes with an engine that knows nothing of what happened since, and that VCS is
    about to restart. So where the engine's last answer is older than MEMBERSHIP_S, the check first waits for REJOIN_S.
    Of a system that is off since the cluster was seeded by hand the engine never hears: one that was UNKNOWN before is
@@ -22,7 +24,7 @@ from __future__ import annotations
 from typing import Optional
 
 from .errors import LicenceExpired
-from .far_side import FarSide, online_at_far_side, system_states
+from .far_side import FarSide, can_run_at_far_side, online_at_far_side, system_states
 from .memory import Memory, Recollection, is_unchanged, recall
 from .reslock import NoLock, ask, lock_for
 from .run import Run
@@ -40,7 +42,16 @@ RESTART_S = 45.0
 class Licence:
     """Permission to change the pairs of one resource, for as long as what it rests on holds."""
 
-    def __init__(self, run: Run, memory: Memory, far: FarSide, looked_s: float, heard_s: float) -> None:
+    def __init__(
+        self,
+        run: Run,
+        memory: Memory,
+        far: FarSide,
+        looked_s: float,
+        heard_s: float,
+        *,
+        gives_up_writes: bool = False,
+    ) -> None:
         self._run = run
         self.memory = memory
         self.far = far
@@ -48,6 +59,7 @@ class Licence:
         """The uptime at which the older one of the looks that it rests on began."""
         self._heard_s = heard_s
         """The uptime at which the engine was asked last."""
+        self._gives_up_writes = gives_up_writes
         self.may_be_on_its_way = False
         """A line of the announced command was let pass, so it may have changed pairs, or may do so yet."""
 
@@ -58,7 +70,7 @@ class Licence:
             self.memory, self.may_be_on_its_way = memory, False
 
     def is_settled(self) -> bool:
-        """Whether the engine of this node knows what the others do (rule 4); waits until it does."""
+        """Whether the engine of this node knows what the others do (rule 5); waits until it does."""
         waited_s = _wait_to_be_missed(self._run, self._heard_s, self.far)
         return not (waited_s and unsettled_systems(self._run, self.far))
 
@@ -78,6 +90,8 @@ class Licence:
             raise LicenceExpired(f"{command} was held back: VCS does not say whether the far side is online")
         if online_on:
             raise LicenceExpired(f"{command} was held back: the resource is online on {online_on[0]}, at the far side")
+        if self._gives_up_writes and (found := can_run_at_far_side(run)):
+            raise LicenceExpired(f"{command} was held back: {found}, and the array there holds later writes")
         age_s = run.node.uptime_s() - self.looked_s
         if age_s > run.limits.licence_s + waited_s:
             raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")
@@ -86,7 +100,7 @@ class Licence:
 
 
 def _wait_to_be_missed(run: Run, heard_s: float, far: FarSide) -> float:
-    """Rule 4; the seconds that it asks for."""
+    """Rule 5; the seconds that it asks for."""
     age_s = run.node.uptime_s() - heard_s
     if age_s <= MEMBERSHIP_S:
         return 0.0
@@ -108,7 +122,7 @@ def unsettled_systems(run: Run, far: FarSide) -> str:
 
 
 def still_holds(run: Run, seen: Recollection, far: FarSide) -> bool:
-    """For an online that sends nothing: whether the engine says the same as when the memory was recalled (rule 4)."""
+    """For an online that sends nothing: whether the engine says the same as when the memory was recalled (rule 5)."""
     if not _wait_to_be_missed(run, seen.heard_s, far):
         return True
     now = recall(run.node, run.resource, run.limits)

@@ -291,7 +291,7 @@ LICENCE_EXPIRED = _add(
     Severity.ERROR,
     "{reason}",
     "What a command was decided on was no longer so when it was about to be sent: the node stood still, another system "
-    "came online, or VCS does not answer.",
+    "came online, a host with later writes is back, or VCS does not answer.",
     "Nothing; the next online looks again.",
 )
 ADOPTED = _add(

@@ -28,7 +28,7 @@ from .decide import (
 from .direction import Announced, announce, fail_back_and_look, remembered_in_cluster, tell, unless_sent
 from .errors import AgentError, LicenceExpired, NoAnswer
 from .evidence import Evidence, weigh, why_not_reversed
-from .far_side import FarSide, await_connection
+from .far_side import FarSide, await_connection, can_run_at_far_side
 from .journal import Journal, Step, write_journal
 from .licence import Licence, still_holds
 from .lock import Lock, remove_lock, write_lock
@@ -53,7 +53,7 @@ from .messages import (
 from .pairs import LocalVolume, describe, name_volumes
 from .reslock import lock_for, release_after_kill
 from .run import Run
-from .second_opinion import Far, FarArray
+from .second_opinion import LATER_WRITES, Far, FarArray
 from .witnesses import Witness, gather, has_moved_on
 
 Volumes = Tuple[LocalVolume, ...]
@@ -249,7 +249,8 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     memory = announce(run, seen, Phase.FAILING_OVER, change.far.side, opinion.far)
     if memory is None:
         return
-    licence = Licence(run, memory, change.far.side, change.looked_s, seen.heard_s)
+    gives_up = opinion.far in LATER_WRITES
+    licence = Licence(run, memory, change.far.side, change.looked_s, seen.heard_s, gives_up_writes=gives_up)
     with unless_sent(run, Announced(seen, licence, journal, is_told=opinion.far is not Far.SILENT)):
         try:
             write_journal(node, journal)
@@ -332,12 +333,8 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
         if not isinstance(found, Writable):
             say(run.node, NOT_REVERSED, reason="the volumes have changed since the failover")
             return volumes, outcome
-        # Asked again: this node may have stood still, and the far side may have been written meanwhile.
-        opinion = far.ask(volumes)
-        if opinion.far is Far.AHEAD:
-            raise LicenceExpired(f"failbackpprc was held back: {opinion.text()}")
-        if opinion.far not in (Far.SOURCE, Far.UNASKABLE):
-            say(run.node, NOT_REVERSED, reason=opinion.text())
+        if why := _speaks_against_reversal(run, volumes, far):
+            say(run.node, NOT_REVERSED, reason=why)
             return volumes, outcome
         licence.renew(min(looked_s, far.asked_s))
         licence.check("failbackpprc")
@@ -361,6 +358,20 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
     licence.renew(run.node.uptime_s())
     say(run.node, REVERSED, pairs=name_volumes(journal.pairs), saw=describe(volumes))
     return volumes, Reversal.DONE
+
+
+def _speaks_against_reversal(run: Run, volumes: Volumes, far: FarArray) -> str:
+    """Why the copy is not reversed, by what the far side says now: this node may have stood still since it said more.
+
+    Raises LicenceExpired where the far side was written meanwhile.
+    """
+    opinion = far.ask(volumes)
+    if opinion.far is Far.AHEAD:
+        raise LicenceExpired(f"failbackpprc was held back: {opinion.text()}")
+    if opinion.far not in (Far.SOURCE, Far.UNASKABLE):
+        return opinion.text()
+    is_back = opinion.far is Far.UNASKABLE and not opinion.can_run and can_run_at_far_side(run)
+    return f"{is_back}, and {opinion.text()}" if is_back else ""
 
 
 def _take_lock(run: Run, volumes: Volumes, plan: TakeLock) -> None:

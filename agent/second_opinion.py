@@ -57,6 +57,8 @@ class Far(enum.Enum):
 
 SAID = (Far.SOURCE, Far.FOLLOWS, Far.AHEAD, Far.OTHER, Far.DEAD)
 """What an array can say."""
+LATER_WRITES = (Far.AHEAD, Far.OTHER)
+"""What an array says that may hold writes which a takeover would give up."""
 
 
 @dataclass(frozen=True)

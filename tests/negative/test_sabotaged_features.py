@@ -23,6 +23,7 @@ import mirrordrill.agent.entrypoints
 import mirrordrill.agent.far_side
 import mirrordrill.agent.fire_drill
 import mirrordrill.agent.inspection
+import mirrordrill.agent.licence
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
 import mirrordrill.agent.pairs
@@ -52,6 +53,10 @@ def knows_no_note_of_the_boot(patch: Patch) -> None:
     """A lock whose text is damaged is judged by its existence alone, as it was before the notes."""
     patch.setattr(mirrordrill.agent.monitor, "opened_names", lambda *_: [])
     patch.setattr(mirrordrill.agent.entrypoints, "is_noted_in_this_boot", lambda *_: False)
+
+
+def sends_though_a_host_is_back_at_home(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.licence, "can_run_at_far_side", lambda _: "")
 
 
 def takes_stopped_systems_for_lost(patch: Patch) -> None:
@@ -251,6 +256,7 @@ TABLE = (
     Row("second_disaster", broken.takes_over_while_copy_pending, "Site B is lost when the failback", "S4"),
     Row("second_disaster", broken.takes_over_while_copy_pending, "The group goes home too early", "S4"),
     Row("stale_target", refuses_every_takeover, "Nothing is written between", ONLINE_ON_C),
+    Row("stale_target", sends_though_a_host_is_back_at_home, "The hosts at home are back", "S2"),
     Row(
         "three_witnesses",
         broken.forgets_and_asks_nobody,
