@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -38,7 +39,7 @@ from mirrordrill.drills.sites.site_files import files_of
 from mirrordrill.drills.steps.library import load_shipped
 from mirrordrill.simulator.agent_mode import AgentMode
 from mirrordrill.simulator.bridge.processes.control_socket import HarnessFaultError
-from mirrordrill.simulator.bridge.served.installation import Installation, PlaceError
+from mirrordrill.simulator.bridge.served.installation import NO_ROOM, Installation, PlaceError
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, UnreachableError
 from mirrordrill.simulator.config.problems import ConfigError
 from mirrordrill.simulator.kernel.untrusted import visible
@@ -96,6 +97,8 @@ def rehearse_words(options: RehearseOptions) -> ExitCode:
         typer.echo(f"mirrordrill rehearse: {fault}", err=True)
         return ExitCode.HARNESS
     except OSError as wrong:
+        if wrong.errno == errno.ENAMETOOLONG:
+            raise  # said of every command alike
         typer.echo(f"mirrordrill rehearse: {visible(unwritten(wrong))}", err=True)
         return ExitCode.HARNESS
 
@@ -111,7 +114,13 @@ def _rehearse(options: RehearseOptions) -> ExitCode:
     load_shipped()
     door = ConsoleDoor(options.bind, options.port, options.tls) if options.has_console else None
     folder = options.resume or options.directory or Path("rehearsal")
-    rehearsal = _begun(options, folder) if options.resume is None else _resumed(folder)
+    try:
+        rehearsal = _begun(options, folder) if options.resume is None else _resumed(folder)
+    except OSError as wrong:
+        if wrong.errno in NO_ROOM or wrong.errno == errno.ENAMETOOLONG:
+            raise
+        option = "--dir" if options.resume is None else "--resume"
+        raise typer.BadParameter(visible(unwritten(wrong)), param_hint=option) from None
     site = rehearsal.stage.world.site
     with closing(Installation(site, PROGRAMS, folder, (FOLDER, REPORT))) as installation:
         (rehearsal.recording.folder / SOCKET).write_text(f"{installation.socket}\n", encoding="utf-8")

@@ -91,13 +91,24 @@ def test_a_file_that_calls_itself_regular_and_waits_is_refused(tmp_path: Path, m
     os.close(writer)
 
 
-@pytest.mark.parametrize("words", [["check"], ["report", "--index"], ["faults", "--results"], ["run", "--site"]])
+@pytest.mark.parametrize(
+    "words", [["check"], ["report", "--index"], ["faults", "--results"], ["run", "--site"], ["rehearse"]]
+)
 def test_a_name_that_is_longer_than_any_is_wrong_usage(words: list[str]) -> None:
     """One short sentence; the harness took the blame for it."""
     done = mirrordrill(*words, "x" * 5000)
     assert done.returncode in {1, 2}, done.stderr[:500]
     assert "harness" not in done.stdout + done.stderr
     assert "cannot go on" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("option", ["--dir", "--resume"])
+def test_a_rehearsal_in_what_is_no_directory_is_wrong_usage(tmp_path: Path, option: str) -> None:
+    """It was told as a recording that cannot be written, with the exit code of a full disk."""
+    (tmp_path / "file").touch()
+    done = mirrordrill("rehearse", *(["rdc"] if option == "--dir" else []), "--no-console", option, tmp_path / "file")
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_what_is_there_and_no_file_is_not_called_missing(tmp_path: Path) -> None:
