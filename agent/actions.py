@@ -16,11 +16,11 @@ from .evidence import weigh_failback
 from .exit_codes import ActionExit
 from .far_side import FarSide, online_at_far_side
 from .inspection import current_rpo, explain, status, verify, verify_consoles, verify_node, verify_pairs
-from .journal import Journal, Step, write_journal
+from .journal import Step, write_journal
 from .licence import Licence
-from .memory import Phase
 from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
 from .online import Change, fresh_look
+from .online_record import Phase
 from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
@@ -64,9 +64,7 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
     memory = announce(run, seen, Phase.REVERSING, side)
     if memory is None:
         return refuse(node, "failback", "the memory of the last online cannot be written, so nothing was sent")
-    journal = Journal(
-        run.resource, node.system, node.boot_id(), "failback", Step.REVERSING, plan.pairs, saw, node.uptime_s()
-    )
+    journal = run.begin("failback", Step.REVERSING, plan.pairs, saw)
     licence = Licence(run, memory, side, change.looked_s, seen.heard_s)
     with unless_sent(run, Announced(seen, licence, journal)):
         try:

@@ -24,8 +24,9 @@ from .errors import AgentError, GarbledState
 from .exit_codes import CleanExit
 from .journal import Journal, Step, read_journal
 from .lock import remove_lock
-from .memory import Memory, Phase, recall, uptime_of
+from .memory import recall, uptime_of
 from .messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
+from .online_record import Memory, Phase
 from .pairs import LocalVolume, describe
 from .ports import Node
 from .reslock import release_after_kill
@@ -40,7 +41,7 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
     is_unread = False
     try:
         journal = read_journal(node, resource)
-        if journal is not None and journal.is_interrupted:
+        if journal is not None and (journal.is_interrupted or journal.unanswered_s is not None):
             step = journal.step
         elif memory is None or not is_changing or memory.towards != attributes().local_image:
             return _finish(node, resource, "no operation on the pairs was under way")
@@ -57,6 +58,11 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         return CleanExit.NOT_CLEANED
     try:
         may_land = _may_have_been_sent(run, memory) if is_unread else run.may_land(journal)
+        if journal is not None and journal.unanswered_s is not None:
+            if not (may_land or journal.is_interrupted):
+                return _finish(node, resource, "no operation on the pairs was under way")
+            # What a command asked for has been done by another one: that it has happened does not say that it landed.
+            step = None if may_land else step
         return _judge(run, journal, step, may_land=may_land)
     finally:
         run.array.close()

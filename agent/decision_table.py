@@ -23,7 +23,8 @@ from .decide import (
 )
 from .evidence import Evidence, weigh
 from .journal import Step
-from .memory import Memory, Phase, Recollection
+from .memory import Recollection
+from .online_record import Memory, Phase
 from .pairs import CopyType, LocalVolume, Reason, Relation, Standing, State, standing
 from .second_opinion import Far, Opinion
 

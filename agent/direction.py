@@ -24,19 +24,7 @@ from .errors import AgentError, ArrayRefused, GarbledState, LicenceExpired, NoAn
 from .far_side import FarSide
 from .journal import Journal, Step, read_journal, write_journal
 from .licence import Licence
-from .memory import (
-    ATTRIBUTE,
-    Memory,
-    Phase,
-    Recollection,
-    cold_value,
-    following,
-    recall,
-    remember,
-    remembered,
-    render,
-    write_attribute,
-)
+from .memory import Recollection, cold_value, following, recall, remember, remembered, render, token_of, write_attribute
 from .messages import (
     JOURNAL_BEHIND,
     JOURNAL_NOT_WRITTEN,
@@ -46,6 +34,7 @@ from .messages import (
     say,
 )
 from .names import memory_name
+from .online_record import ATTRIBUTE, FAILBACK, FAILOVER, Memory, Phase, SentCommand
 from .pairs import LocalVolume, describe, name_volumes
 from .ports import Node
 from .run import Run
@@ -124,12 +113,13 @@ def unless_sent(run: Run, announced: Announced) -> Iterator[None]:
     except (GarbledState, OSError):
         # An operation of which nothing else is known (rule 2 of the journal) is not forgotten for this one.
         is_readable = False
+    announced.licence.journal = announced.journal
     try:
         yield
     finally:
         if not announced.licence.may_be_on_its_way:
             if is_readable:
-                _take_back_journal(run, announced.journal, earlier)
+                _take_back_journal(run, announced.licence.journal, earlier)
             _take_back_record(run, announced)
 
 
@@ -222,7 +212,8 @@ def restate(
         for at, each in enumerate(before.records())
     )
     if not records:
-        records = (replace(news, token=f"{news.token}@0", phase=Phase.ONLINE, towards="", by=""),)
+        token, unanswered = f"{news.token}@0", announcement.unanswered
+        records = (replace(news, token=token, phase=Phase.ONLINE, towards="", by="", unanswered=unanswered),)
     again = replace(before, memory=records[0], rivals=records[1:], set_aside=())
     if said.exit_code == 0:
         is_live = not before.contradiction and (before.is_live or before.memory is None)
@@ -231,6 +222,30 @@ def restate(
             return None
     node.write_state(memory_name(resource), render(records[0]))
     return again
+
+
+def hand_over(run: Run) -> None:
+    """The group leaves this system: the cluster remembers what was sent from here and may still be carried out.
+
+    While the group is online here such a command does no harm, so only a failbackpprc is remembered from the beginning.
+    What can no longer be carried out is forgotten. Raises OSError, LicenceExpired where it cannot be written down.
+    """
+    node, journal = run.node, run.journal()
+    seen = recall(node, run.resource, run.limits)
+    memory, image = seen.memory, run.attributes.local_image
+    is_here = memory is not None and memory.phase is Phase.ONLINE and memory.image == image
+    if memory is None or journal is None or not is_here or not seen.is_live:
+        return
+    sent_s, known = run.unanswered_s(journal), memory.awaited
+    if sent_s is None:
+        unanswered = memory.unanswered if known is not None and known.image != image else ""
+    elif known is not None:
+        return
+    else:
+        name = FAILBACK if journal.step is Step.REVERSING else FAILOVER
+        unanswered = SentCommand(name, image, token_of(node, sent_s)).text()
+    if unanswered != memory.unanswered:
+        remember(node, run.resource, run.limits, following(node, seen, unanswered=unanswered))
 
 
 def conclude(run: Run, memory: Memory, side: FarSide, *, left_behind: bool) -> None:
@@ -245,6 +260,7 @@ def conclude(run: Run, memory: Memory, side: FarSide, *, left_behind: bool) -> N
         towards="",
         by="",
         left_behind=left_behind,
+        unanswered=memory.unanswered,
     )
     try:
         remember(node, run.resource, run.limits, done)

@@ -16,9 +16,11 @@ from .actions import ACTIONS, act
 from .arguments import Invocation, action_arguments, parse_attributes, parse_invocation
 from .budget import budget_of
 from .clean import clean as judge_clean
+from .direction import hand_over
 from .errors import AgentError, ConfigError, GarbledState
 from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
 from .info import publish as publish_info
+from .journal import read_journal
 from .lock import AtOpen, is_noted_in_this_boot, judge_at_open, note_boot, read_lock, remove_lock
 from .memory import has_acted_here, publish
 from .messages import (
@@ -189,12 +191,23 @@ def online(invocation: Invocation, node: Node) -> int:
 
 def offline(invocation: Invocation, node: Node) -> int:
     """Remove the lock. Taking the resource offline does not mean giving the devices up, so the array hears nothing."""
+    _hand_over(invocation, node)
     try:
         remove_lock(node, invocation.resource)
         say(node, OFFLINE_DONE)
     except OSError as error:
         say(node, LOCK_NOT_REMOVED, reason=error)
     return WaitExit.MONITOR_NOW
+
+
+def _hand_over(invocation: Invocation, node: Node) -> None:
+    """Nothing that goes wrong here keeps the resource online."""
+    try:
+        journal = read_journal(node, invocation.resource)
+        if journal is not None and journal.last_sent_s(node.boot_id()) is not None:
+            hand_over(start_run(node, invocation.resource, parse_attributes(invocation), budget_of("offline", node)))
+    except (AgentError, OSError) as error:
+        say(node, MEMORY_NOT_WRITTEN, reason=error)
 
 
 def clean(invocation: Invocation, node: Node) -> int:

@@ -18,18 +18,21 @@
    it is known to the agent (a global cluster without RemoteHMC1) and the other cluster counts as lost, the manual's
    rule stands: reverse if a path is up (not with SplitTakeover 0, nor where people stopped that cluster).
 6. While a failbackpprc may still be on its way from the far side, nothing is locked here: it would overwrite what is
-   written here.
+   written here. Each record keeps it until its time is over, whoever came online meanwhile. A failoverpprc that was
+   sent twice, and may land when this side mirrors to there, refuses where the group can run there.
 
 Rule: every refusal says what to do.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Optional, Sequence, Tuple, Union
 
 from .decide import FailOver, NothingToDo, OnlinePlan, Refuse, StartFailback, TakeLock
-from .memory import Memory, Phase, Recollection
+from .memory import Recollection
+from .online_record import FAILBACK, FAILOVER, Memory, Phase
 from .pairs import LocalVolume, Standing, State, by_standing, name_volumes
 from .second_opinion import LATER_WRITES, NOT_ASKED, Far, Opinion
 
@@ -52,8 +55,8 @@ class Evidence:
     is_cut_off: bool = False
     """It is, and nothing is heard of it."""
     opinion: Opinion = NOT_ASKED
-    age_s: float = 0.0
-    """For how long the last record has been known here."""
+    unanswered_for_s: float = 0.0
+    """For how long the command that may still be carried out has been known here."""
     late_command_s: float = 900.0
     split_takeover: bool = True
     swap_roles: bool = True
@@ -79,6 +82,24 @@ class Evidence:
 
     def _all_have_published(self) -> bool:
         return bool(self.far_systems) and set(self.far_systems) <= set(self.recollection.published)
+
+    def may_land_s(self) -> float:
+        """For how long a command that the far side sent may still be carried out; 0 where there is none."""
+        sent = self.memory.awaited if self.memory is not None else None
+        if sent is None or sent.image == self.local_image:
+            return 0.0
+        return max(0.0, self.late_command_s + SETTLED_MARGIN_S - self.unanswered_for_s)
+
+    def still_unanswered(self) -> str:
+        """What the next record has to say of a command that may still be carried out, from whichever side it came."""
+        memory = self.memory
+        sent = memory.awaited if memory is not None else None
+        if memory is None or sent is None or self.unanswered_for_s > self.late_command_s + SETTLED_MARGIN_S:
+            return ""
+        if self.opinion.far is Far.FOLLOWS and sent.image == self.local_image and sent.name == FAILBACK:
+            # It has been carried out: what was sent before it is left.
+            return memory.unanswered if memory.phase is Phase.REVERSING else ""
+        return sent.text()
 
     def leads_here(self) -> bool:
         """Whether a change of direction towards this side was cut short."""
@@ -111,6 +132,9 @@ def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Eviden
     far, memory = evidence.opinion.far, evidence.memory
     if evidence.vouches():
         return _told_of_far(plan, evidence)
+    # A far side that is the target by now refuses a failbackpprc.
+    if refused := _while_it_may_land(evidence, would_land=far is not Far.FOLLOWS):
+        return refused
     if memory is not None and not _ran_here(evidence) and Standing.NO_PAIR in by_standing(volumes):
         bare = name_volumes([volume.volume for volume in by_standing(volumes)[Standing.NO_PAIR]])
         return Refuse(f"{bare} in no pair here, and {_last(evidence)}: nothing brought its data here. {TAKEOVER}")
@@ -173,12 +197,22 @@ def _lock_without_an_opinion(
     return Refuse(f"{not_known}. Bring the group online there. {TAKEOVER}")
 
 
+def _while_it_may_land(evidence: Evidence, *, would_land: bool) -> Optional[Refuse]:
+    """Rule 6. `would_land`: a failbackpprc would be carried out, as the far array is now."""
+    wait_s, sent = evidence.may_land_s(), evidence.memory.awaited if evidence.memory is not None else None
+    if wait_s <= 0 or sent is None:
+        return None
+    if sent.name == FAILBACK and would_land:
+        why = f"{sent.system} was about to reverse the copy, and its failbackpprc may still overwrite this side"
+    elif sent.name == FAILOVER and evidence.opinion.can_run:
+        why = f"a {FAILOVER} that {sent.system} sent had no answer, and may still stop the copy from here to there"
+    else:
+        return None
+    return Refuse(f"{why}; try again in {math.ceil(wait_s / 60)} minutes, or bring the group online there")
+
+
 def _after_a_change_cut_short(plan: TakeLock, evidence: Evidence, memory: Memory) -> Union[TakeLock, Refuse]:
     """It ran here last, and the far side was about to take over."""
-    wait_s = evidence.late_command_s + SETTLED_MARGIN_S - evidence.age_s
-    if memory.phase is Phase.REVERSING and wait_s > 0 and evidence.opinion.far is not Far.FOLLOWS:
-        why = f"{memory.by} was about to reverse the copy, and its failbackpprc may still overwrite this side"
-        return Refuse(f"{why}; try again in {wait_s / 60:.0f} minutes, or bring the group online there")
     if evidence.opinion.far is Far.SOURCE and evidence.opinion.is_copying and evidence.opinion.can_run:
         return Refuse(f"{memory.by} has reversed the copy. Bring the group online there")
     action = "failback" if evidence.opinion.far is Far.SOURCE else "resume"
@@ -195,6 +229,9 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
         cure = "storage administrators have to bring the set into one role (failbackpprc from the side that is right)"
         return Refuse(f"mixed set: {mixed}: no operation of the agent explains it; {cure}")
     if evidence.leads_here() and (refused := _written_since(evidence)):
+        return refused
+    # So does one that copies already. Where the site is lost, nothing is carried out there any more.
+    if refused := _while_it_may_land(evidence, would_land=opinion.can_run and not opinion.is_copying):
         return refused
     if opinion.far in LATER_WRITES and opinion.can_run:
         cure = "Bring it online there and run the action resume first"

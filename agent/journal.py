@@ -56,6 +56,9 @@ class Journal:
     saw: str
     uptime_s: float = 0.0
     """When the step was written, in uptime of that boot: how long a command of that step may have been on its way."""
+    unanswered_s: Optional[float] = None
+    """When a command was sent, in uptime of that boot, that had no answer and was then sent again: it may still be
+    carried out, however far the operation has come since. None: no command."""
 
     @property
     def is_interrupted(self) -> bool:
@@ -71,9 +74,16 @@ class Journal:
         """The same operation, one step on."""
         return replace(self, step=step, saw=saw, uptime_s=uptime_s)
 
-    def age_s(self, boot_id: str, uptime_s: float) -> float:
-        """Seconds since the step was written, at least: in a later boot, those since that boot."""
-        return uptime_s if boot_id != self.boot_id else max(0.0, uptime_s - self.uptime_s)
+    def last_sent_s(self, boot_id: str) -> Optional[float]:
+        """When the last command was sent that may have been carried out late, in uptime of the boot; None: no command.
+
+        One of an earlier boot counts as sent when this one began.
+        """
+        times = [self.uptime_s] if self.step in SENDING else []
+        times += [self.unanswered_s] if self.unanswered_s is not None else []
+        if not times:
+            return None
+        return max(times) if boot_id == self.boot_id else 0.0
 
     def text(self) -> str:
         """The file's text."""
@@ -87,6 +97,7 @@ class Journal:
             "pairs": " ".join(self.pairs),
             "saw": self.saw,
             "uptime_s": f"{self.uptime_s:.2f}",
+            "unanswered_s": "" if self.unanswered_s is None else f"{self.unanswered_s:.2f}",
         }
         return statetext.render("MetroMirror journal: the agent's last operation on these pairs (local:remote)", values)
 
@@ -102,9 +113,9 @@ def parse_journal(name: str, text: str) -> Journal:
         raise GarbledState(name, f"lists pairs that are no pairs: {' '.join(pairs)[:80]!r}")
     step = _step(name, statetext.take(name, values, "step"))
     saw = statetext.take(name, values, "saw")
-    return Journal(
-        words[0], words[1], words[2], words[3], step, pairs, saw, _seconds(name, values.get("uptime_s", "0"))
-    )
+    uptime_s = _seconds(name, values.get("uptime_s", "0"))
+    unanswered_s = _seconds(name, values["unanswered_s"]) if values.get("unanswered_s") else None
+    return Journal(words[0], words[1], words[2], words[3], step, pairs, saw, uptime_s, unanswered_s)
 
 
 def _seconds(name: str, word: str) -> float:

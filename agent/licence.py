@@ -21,11 +21,14 @@ instruction on this node; what a command does that lands late is limited by Late
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Optional
 
 from .errors import LicenceExpired
 from .far_side import FarSide, can_run_at_far_side, online_at_far_side, system_states
-from .memory import Memory, Recollection, is_unchanged, recall
+from .journal import Journal
+from .memory import Recollection, is_unchanged, recall
+from .online_record import Memory
 from .reslock import NoLock, ask, lock_for
 from .run import Run
 
@@ -34,7 +37,8 @@ MEMBERSHIP_S = 15.0
 REJOIN_S = 12.0
 """So long after it wakes, an engine that was missed is restarted or does not answer any more (confidence I)."""
 
-
+JOURNAL_HOLDS_S = 15.0
+"""A journal that was written longer before the line is sent is written again."""
 RESTART_S = 45.0
 """An engine that ended is back sooner: hashadow starts it after 30 s, and it joins (confidence I)."""
 
@@ -62,6 +66,8 @@ class Licence:
         self._gives_up_writes = gives_up_writes
         self.may_be_on_its_way = False
         """A line of the announced command was let pass, so it may have changed pairs, or may do so yet."""
+        self.journal: Optional[Journal] = None
+        """What this node has written down of the command."""
 
     def renew(self, looked_s: float, memory: Optional[Memory] = None) -> None:
         """A later look began at `looked_s` (uptime); perhaps a later record announces the next command."""
@@ -79,6 +85,9 @@ class Licence:
         run = self._run
         waited_s = _wait_to_be_missed(run, self._heard_s, self.far)
         heard_s = run.node.uptime_s()
+        if self.journal is not None and heard_s - self.journal.uptime_s > JOURNAL_HOLDS_S:
+            # For how long it may be on its way counts from when it is sent: behind a login, in a second line or try.
+            self.journal = run.advance(self.journal, self.journal.step, self.journal.saw)
         if waited_s and (unsettled := unsettled_systems(run, self.far)):
             raise LicenceExpired(f"{command} was held back: {unsettled}")
         if not is_unchanged(run.node, run.resource, run.limits, self.memory):
@@ -97,6 +106,12 @@ class Licence:
             raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")
         self._heard_s = heard_s
         self.may_be_on_its_way = True
+
+    def keep_unanswered(self) -> None:
+        """The command had no answer and has not been carried out: it may be yet, behind the one that is sent next."""
+        if self.journal is not None:
+            kept = replace(self.journal, unanswered_s=self.journal.uptime_s)
+            self.journal = self._run.advance(kept, kept.step, kept.saw)
 
 
 def _wait_to_be_missed(run: Run, heard_s: float, far: FarSide) -> float:

@@ -5,8 +5,7 @@ writes down where it let the application run: before the lock, and before each c
 is kept in a file of each node that brought the resource online, and in the temp attribute LastOnline, which VCS
 replicates to every system of the cluster.
 
-Rule 1: clocks decide nothing. A record has a token of its own and names its ancestors. It is newer than another only
-if the other is among them, or is of a generation that its list no longer reaches back to.
+Rule 1: a record is newer than another by its ancestors, never by a clock (online_record.py).
 Rule 2: two records of which neither is newer contradict each other, and nothing goes on until `takeover` adopts one.
 Rule 3: the attribute dies with the cluster. A node that starts publishes its file, marked cold: a system
 that is down may have written since. Cold memory vouches only if every system of the far array has published.
@@ -17,134 +16,23 @@ record before was read (a node that starts with a newer file, an online elsewher
 
 from __future__ import annotations
 
-import enum
-import re
 from dataclasses import dataclass, field, replace
-from typing import Any, List, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 from . import statetext
 from .budget import Limits
 from .errors import GarbledState, LicenceExpired
 from .messages import MEMORY_FORKED, MEMORY_GARBLED, MEMORY_NOT_WRITTEN, say
-from .names import boot_mark, is_count, memory_name
+from .names import boot_mark, memory_name
+from .online_record import ATTRIBUTE, Memory, Phase, parse_memory
 from .ports import Node
 
-ATTRIBUTE = "LastOnline"
-FORMAT = "1"
 SEPARATOR = "/"
 """Between the records of a contradiction."""
 ANCESTORS_MAX = 12
-VOLUME_DIGITS = 4
 SETTLE_S = 2.0
 COPIES_MAX = 6
 """How often a record that another system overwrote is merged and written again."""
-
-
-class Phase(enum.Enum):
-    """How far a change of direction has come; ONLINE where none is under way."""
-
-    ONLINE = "online"
-    FAILING_OVER = "failing-over"
-    """failoverpprc is about to be sent, or was sent: `image` is still where the application ran last."""
-    REVERSING = "reversing"
-    """failbackpprc is about to be sent, or was sent."""
-
-
-@dataclass(frozen=True)
-class Memory:
-    """One record. `image` is where the newest data lie, `system` brought the resource online there last."""
-
-    generation: int
-    token: str
-    ancestors: Tuple[str, ...]
-    image: str
-    system: str
-    phase: Phase = Phase.ONLINE
-    towards: str = ""
-    """The image that a change of direction under way makes writable."""
-    by: str = ""
-    """The system that changes the direction."""
-    left_behind: bool = False
-    """The other array was taken over from without a reversal: its volumes are old, whatever they call themselves."""
-    is_adopted: bool = False
-    """A person said so, with the action takeover."""
-    volumes: Tuple[str, ...] = ()
-    """The volumes that were writable at that online."""
-
-    @property
-    def writer(self) -> str:
-        """The system that wrote the record."""
-        head, at, _ = self.token.partition("@")
-        return head if at else self.system
-
-    def text(self) -> str:
-        """The record without a blank, as the attribute holds it."""
-        fields = (FORMAT, str(self.generation), self.token, "+".join(self.ancestors), self.image, self.system)
-        more = (
-            self.phase.value,
-            self.towards,
-            self.by,
-            f"{self.left_behind:d}{self.is_adopted:d}",
-            _pack(self.volumes),
-        )
-        return ",".join((*fields, *more))
-
-    def is_newer_than(self, other: Memory) -> bool:
-        """Whether the other record is an ancestor of this one (rule 1)."""
-        if other.token in self.ancestors:
-            return True
-        if self.token in other.ancestors:
-            return False
-        if self.phase is Phase.ONLINE and other.phase is not Phase.ONLINE and other.towards == self.image:
-            # One system began a takeover to this array and was cut short before the others heard of it; another system
-            # of the array has come to its end. Both say the same: the application ran on here.
-            return not other.ancestors or bool(set(self.ancestors) & set(other.ancestors))
-        if self.image == other.image and self.phase is other.phase is Phase.ONLINE:
-            # Two systems of one array at once (a parallel group): the same side, whichever is taken.
-            return (self.generation, self.token) > (other.generation, other.token)
-        return other.generation < self.generation - len(self.ancestors)
-
-    def is_as_good_as(self, other: Memory) -> bool:
-        """Whether both say that it is online on the same array: several systems of a parallel group come up at once."""
-        return self.image == other.image and self.phase is other.phase is Phase.ONLINE
-
-
-_WORD = re.compile(r"[0-9A-Za-z_.@+:-]*")
-
-
-def parse_memory(text: str) -> Memory:
-    """The record in a text. Raises GarbledState."""
-    parts = text.split(",")
-    if len(parts) != 11 or parts[0] != FORMAT or not all(map(_WORD.fullmatch, parts)) or not is_count(parts[1]):
-        raise GarbledState(ATTRIBUTE, f"is no record of the agent: {text[:80]!r}")
-    try:
-        phase, volumes = Phase(parts[6]), _unpack(parts[10])
-    except ValueError:
-        raise GarbledState(ATTRIBUTE, f"is no record of the agent: {text[:80]!r}") from None
-    ancestors = tuple(parts[3].split("+")) if parts[3] else ()
-    its = (int(parts[1]), parts[2], ancestors, parts[4], parts[5], phase, parts[7], parts[8])
-    return Memory(*its, parts[9][:1] == "1", parts[9][1:] == "1", volumes)
-
-
-def _pack(volumes: Tuple[str, ...]) -> str:
-    """Volume ids as ranges: `1260-1263+1300`."""
-    ranges: List[List[int]] = []
-    for number in sorted(int(volume, 16) for volume in volumes):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return "+".join(f"{low:04X}" if low == high else f"{low:04X}-{high:04X}" for low, high in ranges)
-
-
-def _unpack(text: str) -> Tuple[str, ...]:
-    volumes = []
-    for part in text.split("+") if text else ():
-        low, _, high = part.partition("-")
-        if max(len(low), len(high)) > VOLUME_DIGITS:
-            raise ValueError(part)
-        volumes += [f"{number:04X}" for number in range(int(low, 16), int(high or low, 16) + 1)]
-    return tuple(volumes)
 
 
 @dataclass(frozen=True)
@@ -298,8 +186,11 @@ def is_unchanged(node: Node, resource: str, limits: Limits, memory: Memory) -> b
 
 
 def following(node: Node, before: Recollection, **fields: Any) -> Memory:
-    """The record that comes behind what is remembered."""
-    token = f"{node.system}@{boot_mark(node.boot_id())}@{node.uptime_s():.2f}"
+    """The record that comes behind what is remembered.
+
+    A command that may still be carried out is remembered on, unless `unanswered` says otherwise.
+    """
+    token = token_of(node, node.uptime_s())
     last = before.memory
     if last is None:
         return replace(Memory(1, token, (), "", node.system), **fields)
@@ -307,7 +198,13 @@ def following(node: Node, before: Recollection, **fields: Any) -> Memory:
     rivals = [each.token for each in before.rivals]
     ancestors = (*last.ancestors, *before.set_aside, *rivals, last.token)[-ANCESTORS_MAX:]
     generation = max(each.generation for each in before.records()) + 1
+    fields.setdefault("unanswered", last.awaited.text() if last.awaited else "")
     return replace(last, generation=generation, token=token, ancestors=ancestors, **fields)
+
+
+def token_of(node: Node, uptime_s: float) -> str:
+    """The token of what this node does at a moment of its present boot."""
+    return f"{node.system}@{boot_mark(node.boot_id())}@{uptime_s:.2f}"
 
 
 def uptime_of(memory: Memory, node: Node) -> Optional[float]:

@@ -32,7 +32,7 @@ from .far_side import FarSide, await_connection, can_run_at_far_side
 from .journal import Journal, Step, write_journal
 from .licence import Licence, still_holds
 from .lock import Lock, remove_lock, write_lock
-from .memory import Phase, Recollection, following, remembered
+from .memory import Recollection, following, remembered
 from .messages import (
     FAILOVER_AGAIN,
     FAILOVER_DONE,
@@ -50,6 +50,7 @@ from .messages import (
     REVERSED,
     say,
 )
+from .online_record import Memory, Phase
 from .pairs import LocalVolume, describe, name_volumes
 from .reslock import lock_for, release_after_kill
 from .run import Run
@@ -110,7 +111,9 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, si
         # What moved here without a reversal (by hand, or because it was cut short) left the far side as it was.
         left_behind = memory.left_behind if memory.image == evidence.local_image else True
         left_behind = left_behind or evidence.leads_here()
-    _lock_and_remember(run, volumes, looked_s, plan, evidence.recollection, side, left_behind=left_behind)
+    unanswered = evidence.still_unanswered()
+    before = evidence.recollection
+    _lock_and_remember(run, volumes, looked_s, plan, before, side, left_behind=left_behind, unanswered=unanswered)
 
 
 def _lock_and_remember(
@@ -122,6 +125,7 @@ def _lock_and_remember(
     side: FarSide,
     *,
     left_behind: bool,
+    unanswered: str,
 ) -> None:
     """The memory first, then the lock: an application must never run where no record of it exists."""
     node, image = run.node, run.attributes.local_image
@@ -143,6 +147,7 @@ def _lock_and_remember(
         is_adopted=False,
         left_behind=left_behind,
         volumes=tuple(volume.volume for volume in volumes),
+        unanswered=unanswered,
     )
     last = before.memory
     moved = last is not None and (last.image != image or last.phase is not Phase.ONLINE)
@@ -242,9 +247,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
     run.budget.require("failoverpprc", change_needs_s(len(plan.pairs)) + 2 * look_needs_s(len(volumes)))
     pairs = tuple(volume.pair for volume in volumes)
     node = run.node
-    journal = Journal(
-        run.resource, node.system, node.boot_id(), "online", Step.FAILING_OVER, pairs, saw, node.uptime_s()
-    )
+    journal = run.begin("online", Step.FAILING_OVER, pairs, saw)
     seen, opinion = change.evidence.recollection, change.evidence.opinion
     memory = announce(run, seen, Phase.FAILING_OVER, change.far.side, opinion.far)
     if memory is None:
@@ -260,7 +263,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
         writable = _fail_over(run, plan.pairs, licence)
         if writable is None:
             return
-    journal = run.advance(journal, Step.FAILED_OVER, describe(writable))
+    journal = run.advance(licence.journal or journal, Step.FAILED_OVER, describe(writable))
     say(node, FAILOVER_DONE, pairs=name_volumes(plan.pairs), saw=describe(writable))
     reversal = Reversal.NONE
     if plan.reverse:
@@ -271,8 +274,16 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
         run.advance(journal, Step.COMPLETE, describe(writable))
     licence.check("the lock")
     before = Recollection(licence.memory, is_live=True, is_replicated=True)
-    lock, left_behind = TakeLock("all volumes were made writable here"), reversal is not Reversal.DONE
-    _lock_and_remember(run, writable, licence.looked_s, lock, before, change.far.side, left_behind=left_behind)
+    _lock_and_remember(
+        run,
+        writable,
+        licence.looked_s,
+        TakeLock("all volumes were made writable here"),
+        before,
+        change.far.side,
+        left_behind=reversal is not Reversal.DONE,
+        unanswered=_unanswered_of(licence.memory, reversal),
+    )
 
 
 def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[Volumes]:
@@ -300,6 +311,8 @@ def _fail_over(run: Run, pairs: Tuple[str, ...], licence: Licence) -> Optional[V
             return None
         pairs = found.pairs
         licence.renew(looked_s)
+        if unanswered:
+            licence.keep_unanswered()
         say(run.node, FAILOVER_AGAIN, reason=said or describe(volumes), pairs=name_volumes(pairs))
     say(run.node, FAILOVER_FAILED, reason=f"{name_volumes(pairs)} still not failed over; {said}")
     return None
@@ -349,7 +362,7 @@ def _reverse(run: Run, journal: Journal, volumes: Volumes, licence: Licence, far
             outcome = Reversal.UNKNOWN
             volumes = fail_back_and_look(run, journal.pairs, budget, licence)
     except LicenceExpired:
-        # Each line that was sent has been answered, so clean need not wait for one.
+        # Each line of it that was sent has been answered, so clean need not wait for one.
         run.advance(journal, Step.FAILED_OVER, describe(volumes))
         raise
     except (AgentError, OSError) as error:
@@ -372,6 +385,12 @@ def _speaks_against_reversal(run: Run, volumes: Volumes, far: FarArray) -> str:
         return opinion.text()
     is_back = opinion.far is Far.UNASKABLE and not opinion.can_run and can_run_at_far_side(run)
     return f"{is_back}, and {opinion.text()}" if is_back else ""
+
+
+def _unanswered_of(memory: Memory, reversal: Reversal) -> str:
+    """What the record of the lock says of a failbackpprc that may still be carried out."""
+    sent = memory.awaited
+    return sent.text() if reversal is Reversal.UNKNOWN and sent is not None else memory.unanswered
 
 
 def _take_lock(run: Run, volumes: Volumes, plan: TakeLock) -> None:

@@ -7,6 +7,7 @@ decision of its own.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Optional, Tuple
 
@@ -17,17 +18,18 @@ from .errors import ArrayRefused, GarbledState, NoAnswer
 from .evidence import may_resume, weigh
 from .exit_codes import ActionExit
 from .far_side import FarSide, look_at_far_side, online_at_far_side
-from .journal import Journal, Step, write_journal
+from .journal import Step, write_journal
 from .licence import Licence
-from .memory import Memory, Phase, Recollection, following, parse_memory, recall, remember
+from .memory import Recollection, following, recall, remember
 from .messages import ADOPTED, RESUMED, say
 from .online import fresh_look
+from .online_record import Memory, Phase, parse_memory
 from .pairs import WRITABLE, LocalVolume, Standing, by_standing, describe, name_volumes
 from .reporting import answer, progress, refuse
 from .reslock import ask
 from .run import Run
 from .second_opinion import MEMORY_ONLY, render_memory, render_opinion, with_short_logins
-from .witnesses import gather
+from .witnesses import gather, may_land_s
 
 Volumes = Tuple[LocalVolume, ...]
 MAY_BE_TAKEN = WRITABLE | {Standing.TARGET_IN_SYNC, Standing.TARGET_SUSPENDED}
@@ -63,6 +65,11 @@ def takeover(run: Run) -> ActionExit:
     _adopt(run, Recollection(memory, is_live=True, is_replicated=True), volumes, Phase.ONLINE, far)
     say(run.node, ADOPTED, who=said[1], why=" ".join(said[2:]) or "no reason given")
     lines = [f"this side counts as the right one; bring {group} online here", *progress(volumes)]
+    if (wait_s := may_land_s(run, seen)) > 0:
+        lines.append(
+            "a command that the far side sent had no answer and may still be carried out, and overwrite this side: "
+            f"bring {group} online in {math.ceil(wait_s / 60)} minutes, or when the far array is known to be off"
+        )
     if heard.state:
         lines.append(f"cluster {heard.cluster} is {heard.state}: make sure that {group} does not run there")
     answer(run.node, lines)
@@ -96,10 +103,7 @@ def _adopt(run: Run, before: Recollection, volumes: Volumes, phase: Phase, far: 
 
 def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], before: Recollection, licence: Licence) -> Volumes:
     """Send failoverpprc once and look. Raises AgentError unless every volume is writable then."""
-    node, saw = run.node, describe(volumes)
-    journal = Journal(
-        run.resource, node.system, node.boot_id(), "takeover", Step.FAILING_OVER, pairs, saw, node.uptime_s()
-    )
+    node, journal = run.node, run.begin("takeover", Step.FAILING_OVER, pairs, describe(volumes))
     with unless_sent(run, Announced(before, licence, journal)):
         try:
             write_journal(node, journal)
@@ -113,7 +117,7 @@ def _fail_over(run: Run, volumes: Volumes, pairs: Tuple[str, ...], before: Recol
         later = run.array.look(run.budget)
         if not set(by_standing(later)) <= WRITABLE:
             raise ArrayRefused("failoverpprc", errors or (describe(later),))
-    run.advance(journal, Step.COMPLETE, describe(later))
+    run.advance(licence.journal or journal, Step.COMPLETE, describe(later))
     return later
 
 

@@ -9,7 +9,7 @@ from .arguments import Attributes
 from .array import LocalArray
 from .budget import Budget, Limits, read_limits
 from .errors import ConfigError, GarbledState
-from .journal import SENDING, Journal, Step, read_journal, write_journal
+from .journal import Journal, Step, read_journal, write_journal
 from .messages import JOURNAL_BEHIND, JOURNAL_GARBLED, LIMITS_IGNORED, say
 from .ports import Node
 from .reslock import timeout_in_force
@@ -40,11 +40,21 @@ class Run:
             return None
 
     def may_land(self, journal: Optional[Journal]) -> bool:
-        """Whether the command of the journal's step was sent less than LateCommandLimit ago."""
-        if journal is None or journal.step not in SENDING:
-            return False
-        age_s = journal.age_s(self.node.boot_id(), self.node.uptime_s())
-        return age_s <= self.attributes.late_command_s + LATE_MARGIN_S
+        """Whether a command that the journal knows of was sent less than LateCommandLimit ago."""
+        return self.unanswered_s(journal) is not None
+
+    def unanswered_s(self, journal: Optional[Journal]) -> Optional[float]:
+        """The uptime at which the last command was sent that may still be carried out; None: there is none."""
+        sent_s = journal.last_sent_s(self.node.boot_id()) if journal is not None else None
+        if sent_s is None or self.node.uptime_s() - sent_s > self.attributes.late_command_s + LATE_MARGIN_S:
+            return None
+        return sent_s
+
+    def begin(self, operation: str, step: Step, pairs: Tuple[str, ...], saw: str) -> Journal:
+        """The journal of an operation that begins with this step; what was sent before it is not forgotten."""
+        node = self.node
+        sent_s = self.unanswered_s(self.journal())
+        return Journal(self.resource, node.system, node.boot_id(), operation, step, pairs, saw, node.uptime_s(), sent_s)
 
     def advance(self, journal: Journal, step: Step, saw: str) -> Journal:
         """Note a step that is over. What the array did is done whether it can be noted or not, so this only warns."""

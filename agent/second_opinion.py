@@ -22,9 +22,10 @@ from .budget import Budget, Limits
 from .console_memory import silences, was_refused
 from .errors import AgentError, ArrayRefused, GarbledState, NoSession, UnreadableAnswer
 from .far_side import FarSide
-from .memory import Memory, Recollection, parse_memory
+from .memory import Recollection
 from .messages import FAR_SAID, FAR_SILENT, say
 from .names import is_count
+from .online_record import Memory, parse_memory
 from .pairs import LocalVolume, State, describe
 from .run import Run
 

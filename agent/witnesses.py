@@ -10,8 +10,9 @@ from .decide import FailOver, OnlinePlan, TakeLock
 from .errors import GarbledState
 from .evidence import Evidence, wants_opinion
 from .far_side import FarSide, look_at_far_side
-from .memory import Memory, Recollection, recall
+from .memory import Recollection, recall
 from .names import seen_name
+from .online_record import Memory
 from .pairs import LocalVolume
 from .ports import Node
 from .run import Run
@@ -47,20 +48,33 @@ def _unnamed(older: Memory, newer: Memory) -> Tuple[str, ...]:
     return () if older.token in (newer.token, *newer.ancestors) else (older.token,)
 
 
-def _age_s(node: Node, resource: str, memory: Memory) -> float:
-    """Seconds for which this node has known the record at least; 0 where it sees it for the first time."""
+def unanswered_for_s(node: Node, resource: str, memory: Optional[Memory]) -> float:
+    """For how long this node has known, at least, of the command that may still be carried out; 0 at first sight."""
+    sent = memory.awaited if memory is not None else None
+    if sent is None:
+        return 0.0
     name, now_s, boot = seen_name(resource), node.uptime_s(), node.boot_id()
     try:
         text = node.read_state(name)
         seen = statetext.parse(name, text) if text else {}
-        if seen.get("token") == memory.token:
+        if seen.get("token") == sent.token:
             # Seen in an earlier boot: it is older than this boot.
             return now_s if seen.get("boot_id") != boot else max(0.0, now_s - float(seen.get("uptime_s", now_s)))
-        values = {"token": memory.token, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
-        node.write_state(name, statetext.render("MetroMirror: LastOnline was first seen with this token", values))
+        values = {"token": sent.token, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
+        node.write_state(name, statetext.render("MetroMirror: when this command was first heard of", values))
     except (GarbledState, OSError, ValueError):
         return 0.0
     return 0.0
+
+
+def may_land_s(run: Run, seen: Recollection) -> float:
+    """For how long a command that the far side sent may still be carried out; 0 where there is none."""
+    ours = run.attributes
+    age_s = unanswered_for_s(run.node, run.resource, seen.memory)
+    evidence = Evidence(
+        ours.local_image, ours.remote_image, seen, unanswered_for_s=age_s, late_command_s=ours.late_command_s
+    )
+    return evidence.may_land_s()
 
 
 def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bool = False) -> Tuple[Evidence, Witness]:
@@ -70,7 +84,7 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
         attributes.local_image,
         attributes.remote_image,
         seen,
-        age_s=_age_s(run.node, run.resource, seen.memory) if seen.memory else 0.0,
+        unanswered_for_s=unanswered_for_s(run.node, run.resource, seen.memory),
         late_command_s=attributes.late_command_s,
         split_takeover=attributes.split_takeover,
         swap_roles=attributes.swap_roles,
@@ -87,7 +101,12 @@ def gather(run: Run, volumes: Volumes, plan: Optional[OnlinePlan], *, always: bo
         opinion = array.ask(volumes)
         known = _joined(seen, opinion)
         can_run = opinion.can_run or far.was_stopped(known.memory.system if known.memory else "")
-        evidence = replace(evidence, opinion=replace(opinion, can_run=can_run), recollection=known)
+        evidence = replace(
+            evidence,
+            opinion=replace(opinion, can_run=can_run),
+            recollection=known,
+            unanswered_for_s=unanswered_for_s(run.node, run.resource, known.memory),
+        )
     return evidence, Witness(far, array)
 
 

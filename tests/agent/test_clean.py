@@ -10,7 +10,7 @@ import pytest
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.journal import Journal, Step, read_journal, write_journal
 from mirrordrill.agent.lock import Lock, write_lock
-from mirrordrill.agent.memory import Memory, Phase
+from mirrordrill.agent.online_record import Memory, Phase
 from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, lost_before, named, positional
 

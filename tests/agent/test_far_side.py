@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mirrordrill.agent.entrypoints import run
-from mirrordrill.agent.memory import Memory, parse_memory
+from mirrordrill.agent.online_record import Memory, parse_memory
 from tests.agent.stand_in import ENGINE, REMOTE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"

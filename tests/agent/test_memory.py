@@ -8,7 +8,8 @@ import pytest
 
 from mirrordrill.agent.budget import Limits
 from mirrordrill.agent.entrypoints import run
-from mirrordrill.agent.memory import Memory, Phase, Recollection, following, parse_memory, remembered, render
+from mirrordrill.agent.memory import Recollection, following, remembered, render
+from mirrordrill.agent.online_record import Memory, Phase, parse_memory
 from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import FAR_IN_SYNC, LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
 

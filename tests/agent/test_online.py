@@ -10,7 +10,7 @@ import pytest
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.journal import Step, read_journal
 from mirrordrill.agent.lock import read_lock
-from mirrordrill.agent.memory import Memory, Phase
+from mirrordrill.agent.online_record import Memory, Phase
 from mirrordrill.agent.ports import HaAnswer, Heard, Until
 from tests.agent.stand_in import (
     FAR_IN_SYNC,

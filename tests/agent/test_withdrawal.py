@@ -13,7 +13,8 @@ from mirrordrill.agent.budget import Limits
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.exit_codes import CleanExit
 from mirrordrill.agent.journal import Journal, Step, read_journal, write_journal
-from mirrordrill.agent.memory import Memory, Phase, Recollection, parse_memory, recall, render
+from mirrordrill.agent.memory import Recollection, recall, render
+from mirrordrill.agent.online_record import Memory, Phase, parse_memory
 from mirrordrill.agent.ports import HaAnswer
 from tests.agent.stand_in import LOCAL, REMOTE, Pair, StandInArray, StandInNode, positional
 

@@ -63,6 +63,16 @@ def takes_stopped_systems_for_lost(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.far_side.FarSide, "was_stopped", lambda *_: False)
 
 
+def forgets_what_had_no_answer(patch: Patch) -> None:
+    """Only the record of the reversal itself says that a failbackpprc may be on its way, none that follows."""
+    for module in (mirrordrill.agent.online, mirrordrill.agent.direction):
+        patch.setattr(module, "following", without_the_unanswered(module.following))
+
+
+def without_the_unanswered(true: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda node, before, **fields: true(node, before, **{**fields, "unanswered": ""})
+
+
 def rehearses_on_anything(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.fire_drill, "why_not", lambda *_, **__: "")
 
@@ -265,6 +275,8 @@ TABLE = (
     ),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
     Row("three_witnesses", broken.forgets_and_asks_nobody, "Routine storage work", "S5"),
+    Row("late_commands", forgets_what_had_no_answer, "The host dies while it reverses", "S15"),
+    Row("late_commands", forgets_what_had_no_answer, "failoverpprc is sent twice because", "S15"),
     Row("three_witnesses_global", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
     Row("three_witnesses", takes_stopped_systems_for_lost, "People stop VCS on the last host at home", "S2"),
     Row("three_witnesses_global", takes_stopped_systems_for_lost, "People stop VCS at the side", "S2"),
