@@ -57,7 +57,8 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         say(node, NOT_CLEANED, why="the DS CLI refused the user last time; run the action verify once that is mended")
         return CleanExit.NOT_CLEANED
     try:
-        may_land = _may_have_been_sent(run, memory) if is_unread else run.may_land(journal)
+        is_gone = journal is None and memory is not None and uptime_of(memory, node) is not None
+        may_land = _may_have_been_sent(run, memory) if is_unread or is_gone else run.may_land(journal)
         if journal is not None and journal.unanswered_s is not None:
             if not (may_land or journal.is_interrupted):
                 return _finish(node, resource, "no operation on the pairs was under way")
@@ -69,7 +70,7 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
 
 
 def _may_have_been_sent(run: Run, memory: Optional[Memory]) -> bool:
-    """Whether a command that only an unreadable journal knows of may still land.
+    """Whether a command may still land of which only a journal knows that is unreadable or gone.
 
     It was announced before it was sent, and an announcement of this node's present boot says when in its token. Without
     one this boot's age has to do.

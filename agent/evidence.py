@@ -20,6 +20,8 @@
 6. While a failbackpprc may still be on its way from the far side, nothing is locked here: it would overwrite what is
    written here. Each record keeps it until its time is over, whoever came online meanwhile. A failoverpprc that was
    sent twice, and may land when this side mirrors to there, refuses where the group can run there.
+7. Where the memory contradicts itself, the arrays may still agree: a far array that is the target of all volumes, or a
+   source that holds nothing which is not here, leaves nothing to choose between. Anything else is a person's decision.
 
 Rule: every refusal says what to do.
 """
@@ -113,7 +115,7 @@ def wants_opinion(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Ev
         return True
     if not isinstance(plan, TakeLock) or set(by_standing(volumes)) <= {Standing.NO_PAIR}:
         return False
-    return not evidence.recollection.contradiction and not evidence.vouches()
+    return not evidence.vouches()
 
 
 def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) -> OnlinePlan:
@@ -121,11 +123,29 @@ def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) 
     if not isinstance(plan, (TakeLock, FailOver)):
         return plan
     if evidence.recollection.contradiction:
-        why = f"the memory contradicts itself: {evidence.recollection.contradiction}"
-        return Refuse(f"{why}. Find out which side holds the newer data and run the action takeover there")
+        return _weigh_contradiction(plan, volumes, evidence)
     return (
         _weigh_lock(plan, volumes, evidence) if isinstance(plan, TakeLock) else _weigh_takeover(plan, evidence, volumes)
     )
+
+
+def _weigh_contradiction(
+    plan: Union[TakeLock, FailOver], volumes: Sequence[LocalVolume], evidence: Evidence
+) -> OnlinePlan:
+    """Rule 7. The record that follows names all that contradict each other, and they are history."""
+    opinion, forked = evidence.opinion, f"the memory contradicts itself: {evidence.recollection.contradiction}"
+    if isinstance(plan, TakeLock) and opinion.far is Far.FOLLOWS:
+        return _warned(plan, f"{forked}, but the far array holds nothing but a copy of this one")
+    if (
+        isinstance(plan, FailOver)
+        and opinion.far is Far.SOURCE
+        and set(by_standing(volumes)) == {Standing.TARGET_IN_SYNC}
+    ):
+        why = f"{plan.why}; {forked}, but both arrays hold the same"
+        return replace(plan, why=why, reverse=plan.reverse and _may_reverse(evidence))
+    more = "" if opinion.far is Far.NOT_ASKED else f", and {opinion.text()}"
+    how = "Find out which side holds the newer data (the action status, on a system of each side)"
+    return Refuse(f"{forked}{more}. {how} and run the action takeover there")
 
 
 def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[TakeLock, Refuse]:

@@ -69,12 +69,15 @@ def _left_waiting(run: Run, entry: str) -> str:
 
 def _path_lines(run: Run, pairs: List[str]) -> List[str]:
     paths = run.array.paths(pairs, run.budget)
-    lines = [f"path from LSS {path.source_lss} to LSS {path.target_lss}: {path.state}" for path in paths]
+    # A path of several links has a row for each of them.
+    links = [f"path from LSS {path.source_lss} to LSS {path.target_lss}: {path.state}" for path in paths]
+    lines = list(dict.fromkeys(links))
     try:
         back = run.array.paths_back(pairs, run.budget)
     except ArrayRefused:
         return [*lines, f"paths from there to here: not seen from here, ask a system of {run.attributes.remote_image}"]
-    return lines + [f"path back from LSS {each.source_lss} to LSS {each.target_lss}: {each.state}" for each in back]
+    links = [f"path back from LSS {each.source_lss} to LSS {each.target_lss}: {each.state}" for each in back]
+    return lines + list(dict.fromkeys(links))
 
 
 def current_rpo(run: Run) -> ActionExit:

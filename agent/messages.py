@@ -262,8 +262,10 @@ MEMORY_FORKED = _add(
     1601,
     Severity.ERROR,
     "two systems remember different onlines, and neither knows of the other: {why}",
-    "The cluster was partitioned and the resource came online on both sides, or a state file was copied.",
-    "Find out which side holds the right data, and run the action takeover there.",
+    "The cluster was partitioned and the resource came online on both sides, or a system that ran it alone comes back, "
+    "or a state file was copied.",
+    "Nothing where both arrays can be asked and say that one of them holds all: the next online goes on, and says so. "
+    "Otherwise find out which side holds the right data, and run the action takeover there.",
 )
 MEMORY_NOT_WRITTEN = _add(
     1602,

@@ -29,14 +29,15 @@ def refuse(node: Node, action: str, reason: object) -> ActionExit:
 
 
 def progress(volumes: Tuple[LocalVolume, ...]) -> List[str]:
-    """One line for each relation: pair, state, reason, tracks still to copy."""
+    """One line for each relation: pair, state, reason, tracks still to copy where they were asked for."""
     lines = []
     for volume in volumes:
         for relation in volume.relations:
-            tracks = "-" if relation.out_of_sync_tracks is None else str(relation.out_of_sync_tracks)
+            known = relation.out_of_sync_tracks
+            tracks = "" if known is None else f", {known} tracks to go"
             its = f"{relation.state.value}, reason {relation.reason.value}, {relation.copy_type.value}"
             direction = "from" if relation.is_target else "to"
-            lines.append(f"{volume.volume} {direction} {relation.peer}: {its}, {tracks} tracks to go")
+            lines.append(f"{volume.volume} {direction} {relation.peer}: {its}{tracks}")
         if not volume.relations:
             lines.append(f"{volume.volume}: in no pair")
     return lines

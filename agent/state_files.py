@@ -169,8 +169,11 @@ def _write(directory: str, name: str, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.rename(temporary, os.path.join(directory, name))
-    except OSError:
+    except OSError as error:
         _unlink_if_possible(temporary)
+        if error.filename is None:
+            # A full disk names no file when it refuses what is written to one that is open.
+            raise OSError(error.errno, error.strerror, os.path.join(directory, name)) from None
         raise
     _sync_directory(directory)
 

@@ -78,3 +78,38 @@ Feature: Heartbeats are lost, and everything lives
     And the agent refused, saying "the far array may hold later writes"
     And no acknowledged write was lost
     And no two systems wrote to the volumes
+
+  @both-ways
+  Scenario: Two parts of the cluster run one after the other, and their memories contradict each other
+    # Neither part knew of the other's online, and each file names another side. Both arrays were asked by the second part,
+    # and the copy runs: one of them holds all, so there is nothing for a person to choose (docs/messages.md 1601, 1104).
+    # Time limits: 10 minutes, GAB is seeded by hand, and an online of 300 s (vcs.md 3.6, 1.5).
+    When the application has been running for 10 minutes
+    And hosta, hostb, hostc, hostd lose power
+    And 1 minute passes
+    And hosta boots
+    And 1 minute passes
+    And the operator types "gabconfig -x" on hosta
+    And 2 minutes pass
+    And the operator types "hagrp -autoenable oragrp -sys hostb" on hosta
+    And the operator types "hagrp -autoenable oragrp -sys hostc" on hosta
+    And the operator types "hagrp -autoenable oragrp -sys hostd" on hosta
+    Then oragrp comes online on hosta within 10 minutes
+    When 5 minutes pass
+    And hosta loses power
+    And 1 minute passes
+    And hostb, hostc, hostd boot
+    And 1 minute passes
+    And the operator types "gabconfig -x" on hostb
+    And 2 minutes pass
+    And the operator types "hagrp -autoenable oragrp -sys hosta" on hostb
+    And the operator brings oragrp online on hostc
+    Then oragrp comes online on hostc within 10 minutes
+    When hosta boots
+    Then hosta logs "two systems remember different onlines" within 10 minutes
+    When 5 minutes pass
+    And the operator switches oragrp to hostd
+    Then oragrp comes online on hostd within 5 minutes
+    And the log of hostd says "the far array holds nothing but a copy of this one"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

@@ -61,3 +61,15 @@ Feature: One group with two MetroMirror resources
     And no failbackpprc was sent
     And no acknowledged write was lost
     And no two systems wrote to the volumes
+
+  Scenario: The mirror of the logs was suspended, the group is switched, and it is back by itself
+    # The volumes of ora_mmir follow before log_mmir is asked, and their copy is reversed; nothing is written there, so they go back
+    # the same way, and the logs never moved (docs/messages.md 1103, 1104).
+    When a storage administrator types "pausepprc 1360:1360" on hosta
+    And 10 minutes pass
+    And the operator switches oragrp to hostc
+    Then hostc logs "1360: the copy to this array was stopped, so its data is old" within 10 minutes
+    And oragrp comes online on one of hosta, hostb within 30 minutes
+    And the log of hosta says "1360 suspended: not mirrored until an operator runs failback or resumepprc"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes

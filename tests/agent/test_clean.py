@@ -161,6 +161,18 @@ def test_what_was_cut_short_on_another_system_of_this_array_is_looked_at(phase: 
     assert clean(node) == 0
 
 
+@pytest.mark.parametrize("phase", [Phase.FAILING_OVER, Phase.REVERSING])
+def test_what_this_node_announced_is_waited_for_where_its_journal_is_gone(phase: Phase) -> None:
+    """A person deletes the agent's files, or restores older ones, while its command is on its way."""
+    node = node_of("Suspended/Host Source", "Suspended/Host Source", step=None)
+    memory = Memory(2, "hostc@boot-1@950.00", ("t1",), REMOTE, "hosta", phase=phase, towards=LOCAL, by="hostc")
+    node.ha[LAST_ONLINE] = "live," + memory.text()
+    assert clean(node) == 1
+    assert "the command that was cut short may still be carried out" in node.logged(1201)[0]
+    node.clock_s += 900
+    assert clean(node) == 0
+
+
 @pytest.mark.parametrize("changed", [{"towards": REMOTE}, {"phase": Phase.ONLINE}])
 def test_what_happens_at_the_other_array_is_judged_there(changed: dict[str, Any]) -> None:
     """clean on a host that can do nothing about it does not need the array."""

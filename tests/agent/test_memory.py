@@ -73,6 +73,35 @@ def test_a_file_and_an_attribute_that_do_not_know_each_other_refuse() -> None:
     assert "takeover" in node.logged(1103)[0]
 
 
+@pytest.mark.parametrize(
+    ("state", "opinion", "is_online"),
+    [
+        ("Full Duplex", "FOLLOWS", True),
+        ("Suspended/Host Source", "FOLLOWS", True),
+        ("Full Duplex", "SOURCE", False),
+        ("Suspended/Host Source", "AHEAD", False),
+        (TARGET, "SOURCE", True),
+        (TARGET, "AHEAD", False),
+        (TARGET, "OTHER", False),
+    ],
+)
+def test_a_fork_is_history_where_both_arrays_agree(state: str, opinion: str, is_online: bool) -> None:
+    """Nothing is to be chosen between where one array holds all; the next record names both of those that forked."""
+    node = node_of(state, state)
+    node.ha.update(FAR_IN_SYNC)
+    node.ha["hares -action ora_mmir opinion -sys hosta -clus site_a"] = f"opinion={opinion} tracks=0 copying=1 live=1"
+    theirs = replace(HERE, token="x7", generation=7, ancestors=("x6",))
+    node.ha[ATTRIBUTE] = "conflict," + THERE.text() + "/" + theirs.text()
+    assert online(node) is is_online
+    if is_online:
+        known = parse_memory(node.ha[ATTRIBUTE].removeprefix("live,"))
+        assert known.is_newer_than(THERE)
+        assert known.is_newer_than(theirs)
+    else:
+        assert "the memory contradicts itself" in node.logged(1103)[0]
+        assert "the far array" in node.logged(1103)[0]
+
+
 def test_cold_memory_of_the_other_side_refuses_a_source_that_nothing_vouches_for() -> None:
     """Rule 3: the attribute died with the cluster, and this node's file names the other array."""
     node = node_of("Full Duplex", "Full Duplex")

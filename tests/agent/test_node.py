@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -366,3 +367,14 @@ def test_a_wait_on_a_full_disk_leaves_no_file_behind(
     with node.waiting("an answer", 1.0):
         assert list((root / STATE).iterdir()) == []
     assert list((root / STATE).iterdir()) == []
+
+
+def test_a_full_disk_says_which_file_it_did_not_take(node: RealNode, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel names no file when it refuses what is written to one that is open."""
+
+    def is_full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", is_full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*/ora_mmir\.memory'"):
+        node.write_state("ora_mmir.memory", "record = x\n")
