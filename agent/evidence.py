@@ -18,8 +18,8 @@
    it is known to the agent (a global cluster without RemoteHMC1) and the other cluster counts as lost, the manual's
    rule stands: reverse if a path is up (not with SplitTakeover 0, nor where people stopped that cluster).
 6. While a failbackpprc may still be on its way from the far side, nothing is locked here: it would overwrite what is
-   written here. Each record keeps it until its time is over, whoever came online meanwhile. A failoverpprc that was
-   sent twice, and may land when this side mirrors to there, refuses where the group can run there.
+   written here. Each record keeps it until its time is over, also behind onlines of other systems. A failoverpprc that
+   was sent twice, and may land when this side mirrors to there, refuses where the group can run there.
 7. Where the memory contradicts itself, the arrays may still agree: a far array that is the target of all volumes, or a
    source that holds nothing which is not here, leaves nothing to choose between. Anything else is a person's decision.
 

@@ -3,7 +3,7 @@
 Rule 1: clocks decide nothing. A record has a token of its own and names its ancestors. It is newer than another only
 if the other is among them, or is of a generation that its list no longer reaches back to.
 Rule 2: a command that was sent and not answered stays in every record that follows until it can no longer be carried
-out: whoever comes online meanwhile knows that it may be on its way.
+out: each system that comes online meanwhile knows that it may be on its way.
 """
 
 from __future__ import annotations

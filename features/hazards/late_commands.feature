@@ -74,8 +74,8 @@ Feature: Commands that had no answer, and are carried out later
 
   @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1 @needs-LateCommandLimit-900
   Scenario: The failback of an operator has no answer, and the group is not brought online at home before it can no longer land
-    # The database never started where it was taken over, so nothing was written there, and the far array says so. The answer does not
-    # come within ActionTimeout, 40 s (vcs.md 1.5).
+    # The database never started where it was taken over, so nothing was written there, and the far array says so (docs/messages.md
+    # 1103). The answer does not come within ActionTimeout, 40 s (vcs.md 1.5).
     Given array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     And the online of ora_db on hostc hangs
