@@ -46,6 +46,8 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         elif memory is None or not is_changing or memory.towards != attributes().local_image:
             return _finish(node, resource, "no operation on the pairs was under way")
         else:
+            # What this node announced stands in a journal; one that is gone is as good as one that is not readable.
+            is_unread = journal is None and uptime_of(memory, node) is not None
             journal = None
     except (GarbledState, OSError) as error:
         # Rule 2 of the journal: what cannot be read is an operation under way of which nothing else is known.
@@ -57,13 +59,13 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         say(node, NOT_CLEANED, why="the DS CLI refused the user last time; run the action verify once that is mended")
         return CleanExit.NOT_CLEANED
     try:
-        is_gone = journal is None and memory is not None and uptime_of(memory, node) is not None
-        may_land = _may_have_been_sent(run, memory) if is_unread or is_gone else run.may_land(journal)
+        may_land = _may_have_been_sent(run, memory) if is_unread else run.may_land(journal)
         if journal is not None and journal.unanswered_s is not None:
-            if not (may_land or journal.is_interrupted):
+            is_elsewhere = is_changing and memory is not None and memory.towards == run.attributes.local_image
+            if not (may_land or journal.is_interrupted or is_elsewhere):
                 return _finish(node, resource, "no operation on the pairs was under way")
             # What a command asked for has been done by another one: that it has happened does not say that it landed.
-            step = None if may_land else step
+            step = step if journal.is_interrupted and not may_land else None
         return _judge(run, journal, step, may_land=may_land)
     finally:
         run.array.close()

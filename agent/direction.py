@@ -113,13 +113,14 @@ def unless_sent(run: Run, announced: Announced) -> Iterator[None]:
     except (GarbledState, OSError):
         # An operation of which nothing else is known (rule 2 of the journal) is not forgotten for this one.
         is_readable = False
-    announced.licence.journal = announced.journal
+    announced.licence.journal, announced.licence.is_under_way = announced.journal, True
     try:
         yield
     finally:
+        announced.licence.is_under_way = False
         if not announced.licence.may_be_on_its_way:
             if is_readable:
-                _take_back_journal(run, announced.licence.journal, earlier)
+                _take_back_journal(run, announced.licence.journal or announced.journal, earlier)
             _take_back_record(run, announced)
 
 

@@ -68,6 +68,8 @@ class Licence:
         """A line of the announced command was let pass, so it may have changed pairs, or may do so yet."""
         self.journal: Optional[Journal] = None
         """What this node has written down of the command."""
+        self.is_under_way = False
+        """The command of the journal is being sent, and the journal has not gone on to another step."""
 
     def renew(self, looked_s: float, memory: Optional[Memory] = None) -> None:
         """A later look began at `looked_s` (uptime); perhaps a later record announces the next command."""
@@ -85,7 +87,7 @@ class Licence:
         run = self._run
         waited_s = _wait_to_be_missed(run, self._heard_s, self.far)
         heard_s = run.node.uptime_s()
-        if self.journal is not None and heard_s - self.journal.uptime_s > JOURNAL_HOLDS_S:
+        if self.is_under_way and self.journal is not None and heard_s - self.journal.uptime_s > JOURNAL_HOLDS_S:
             # For how long it may be on its way counts from when it is sent: behind a login, in a second line or try.
             self.journal = run.advance(self.journal, self.journal.step, self.journal.saw)
         if waited_s and (unsettled := unsettled_systems(run, self.far)):

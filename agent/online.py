@@ -50,7 +50,7 @@ from .messages import (
     REVERSED,
     say,
 )
-from .online_record import Memory, Phase
+from .online_record import Phase
 from .pairs import LocalVolume, describe, name_volumes
 from .reslock import lock_for, release_after_kill
 from .run import Run
@@ -282,7 +282,7 @@ def _fail_over_and_reverse(run: Run, volumes: Volumes, plan: FailOver, change: C
         before,
         change.far.side,
         left_behind=reversal is not Reversal.DONE,
-        unanswered=_unanswered_of(licence.memory, reversal),
+        unanswered=licence.memory.left_unanswered(is_answered=reversal is not Reversal.UNKNOWN),
     )
 
 
@@ -385,12 +385,6 @@ def _speaks_against_reversal(run: Run, volumes: Volumes, far: FarArray) -> str:
         return opinion.text()
     is_back = opinion.far is Far.UNASKABLE and not opinion.can_run and can_run_at_far_side(run)
     return f"{is_back}, and {opinion.text()}" if is_back else ""
-
-
-def _unanswered_of(memory: Memory, reversal: Reversal) -> str:
-    """What the record of the lock says of a failbackpprc that may still be carried out."""
-    sent = memory.awaited
-    return sent.text() if reversal is Reversal.UNKNOWN and sent is not None else memory.unanswered
 
 
 def _take_lock(run: Run, volumes: Volumes, plan: TakeLock) -> None:

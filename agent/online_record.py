@@ -84,6 +84,11 @@ class Memory:
         words = self.unanswered.split(":")
         return SentCommand(*words) if len(words) == len(SentCommand._fields) else None
 
+    def left_unanswered(self, *, is_answered: bool) -> str:
+        """What the record behind this one says of a command; `is_answered`: the one that this record announced was."""
+        sent = self.awaited
+        return self.unanswered if is_answered or sent is None else sent.text()
+
     @property
     def writer(self) -> str:
         """The system that wrote the record."""

@@ -10,10 +10,11 @@ from mirrordrill.agent.journal import Journal, Step, read_journal, write_journal
 from mirrordrill.agent.memory import following, recall, render
 from mirrordrill.agent.names import lock_name
 from mirrordrill.agent.online_record import FAILBACK, FAILOVER, Memory, Phase, SentCommand, parse_memory
-from mirrordrill.agent.ports import Heard
+from mirrordrill.agent.ports import Heard, Until
 from tests.agent.stand_in import (
     FAR_IN_SYNC,
     LOCAL,
+    PROMPT,
     REMOTE,
     Pair,
     StandInArray,
@@ -180,3 +181,18 @@ def test_a_takeover_tells_what_may_still_overwrite_this_side() -> None:
     assert run("takeover", [*ARGUMENTS, "3", "oragrp", "jd", "site lost"], node) == 0
     assert any("bring oragrp online in 16 minutes" in line for line in node.answers)
     assert remembered(node).awaited == FROM_THERE
+
+
+def test_a_journal_that_has_come_to_its_end_is_not_set_back_by_the_check_before_the_lock() -> None:
+    """The last look takes twenty seconds: the journal is not written again for a command that has been answered."""
+    at = line_of(node_of(TARGET), "failbackpprc")
+    node = node_of(TARGET)
+
+    def slowly(array: StandInArray, line: str) -> Heard:
+        node.clock_s += 20
+        return Heard(array.execute(line), Until.PROMPT, PROMPT)
+
+    node.faults = {at + 1: slowly}
+    run("online", ARGUMENTS, node)
+    assert node.files[lock_name(RESOURCE)]
+    assert journal_of(node).step is Step.COMPLETE
