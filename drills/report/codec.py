@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from mirrordrill.drills.report.model import FORMAT, UNSHARED, Report
+from mirrordrill.drills.report import sharing
+from mirrordrill.drills.report.model import FORMAT, UNSHARED, WHOLE_LANES, Report
 from mirrordrill.drills.report.sharing import MisplacedError, lined, packed, shown_in_schema, unpacked
 from mirrordrill.simulator.config.misfits import misfits
 
@@ -36,10 +37,12 @@ def from_json(text: str) -> Report:
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as wrong:
         raise UnreadableReportError(f"this is no JSON that can be read: {wrong}") from None
     found = document.get("format") if isinstance(document, dict) else None
-    if found not in (FORMAT, UNSHARED):  # a list is no member of a set
+    if found not in (FORMAT, WHOLE_LANES, UNSHARED):  # a list is no member of a set
         raise UnreadableReportError(f"this is no report of this version: its format is {found!r}, not {FORMAT!r}")
     try:
-        document = {**document, "format": FORMAT} if found == UNSHARED else unpacked(document)
+        if found != UNSHARED:
+            document = unpacked(document, sharing.LISTS if found == FORMAT else sharing.WHOLE_LANES)
+        document = {**document, "format": FORMAT}
         return msgspec.convert(document, Report)
     except MisplacedError as wrong:
         raise UnreadableReportError(str(wrong)) from None

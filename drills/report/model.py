@@ -28,9 +28,11 @@ from mirrordrill.drills.report.vocabulary import (
     Unit,
 )
 
-FORMAT = "mirrordrill-report-2"
+FORMAT = "mirrordrill-report-3"
+WHOLE_LANES = "mirrordrill-report-2"
+"""The format in which each lane held its spans and ticks. It is still read, and so is the one before it."""
 UNSHARED = "mirrordrill-report-1"
-"""The format in which each drill held all that it shares with others. It is still read."""
+"""The format in which each drill held all that it shares with others."""
 
 
 class Part(Value, frozen=True):

@@ -26,6 +26,7 @@ from mirrordrill.drills.report.codec import UnreadableReportError, as_json, from
 from mirrordrill.drills.report.files import read_report
 from mirrordrill.drills.report.model import Fidelity, Report, ReportedDrill, ReportedEvent, Tool
 from mirrordrill.drills.report.page import render_page
+from mirrordrill.drills.report.sharing import WHOLE_LANES, lane
 from mirrordrill.drills.report.text import render_text
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.runner import run
@@ -300,10 +301,11 @@ def test_pytest_writes_one_report_whoever_flew_the_drills(tmp_path: Path, worker
     [
         ("no json", "this is no JSON"),
         ("[1, 2]", "its format is None"),
-        ('{"format": "mirrordrill-report-0"}', "not 'mirrordrill-report-2'"),
+        ('{"format": "mirrordrill-report-0"}', "not 'mirrordrill-report-3'"),
         ('{"format": []}', r"its format is []"),
         ('{"format": "mirrordrill-report-1"}', "is missing"),
         ('{"format": "mirrordrill-report-2"}', "report.shared is missing"),
+        ('{"format": "mirrordrill-report-3"}', "report.shared is missing"),
     ],
 )
 def test_what_is_no_report_is_refused_with_the_reason(tmp_path: Path, text: str, says: str) -> None:
@@ -323,7 +325,10 @@ def test_every_wrong_value_is_refused_with_its_path(migration: Path) -> None:
     drill["exit_code"] = 999
     drill["steps"][3]["line"] = "four"
     drill["marks"][0]["kind"] = ""
-    document["shared"]["lanes"][drill["lanes"][0]]["spans"][0]["state"] = "glowing"
+    first_span = document["shared"]["lanes"][drill["lanes"][0]]["spans"][0]
+    stretch = document["shared"]["spans"][first_span][2]
+    document["shared"]["stretches"].append({**document["shared"]["stretches"][stretch], "state": "glowing"})
+    document["shared"]["spans"][first_span][2] = len(document["shared"]["stretches"]) - 1
     document["shared"]["events"][2][1] = 10**400
     drill["more"] = 1
     del document["tool"]["python"]
@@ -356,6 +361,14 @@ def test_every_wrong_value_is_refused_with_its_path(migration: Path) -> None:
             "report.shared.events[0][2] cannot be 1000000000",
         ),
         (lambda _, shared: shared.pop("texts"), "report.shared is missing, or lacks one of"),
+        (lambda _, shared: shared.pop("ticks"), "report.shared is missing, or lacks one of"),
+        (
+            lambda _, shared: shared["lanes"][0]["spans"].insert(0, 10**6),
+            "report.shared.lanes[0].spans[0] cannot be 1000000",
+        ),
+        (lambda _, shared: shared["spans"].__setitem__(0, [1, 2]), "report.shared.spans[0] is no row of 4 columns"),
+        (lambda _, shared: shared["ticks"][0].__setitem__(1, "x"), "ticks cannot be 'x': a place in shared.labels"),
+        (lambda _, shared: shared["lanes"][0].update(spans=[0] * (5 * 10**6 + 1)), "draws more than 5,000,000 things"),
     ],
 )
 def test_a_place_that_is_not_there_is_refused(
@@ -382,6 +395,17 @@ def test_a_report_of_the_format_before_is_read(migration: Path) -> None:
     report = read_report(migration / "report.json")
     before = {**msgspec.to_builtins(report), "format": "mirrordrill-report-1"}
     assert from_json(json.dumps(before)) == report
+
+
+def test_a_report_whose_lanes_had_their_spans_in_them_is_read(migration: Path) -> None:
+    """The format between the two."""
+    report = read_report(migration / "report.json")
+    document = json.loads(as_json(report))
+    shared = document["shared"]
+    lanes = [lane(shared, each, number) for number, each in enumerate(shared["lanes"])]
+    before = {**{name: shared[name] for name in WHOLE_LANES}, "lanes": lanes}
+    document |= {"format": "mirrordrill-report-2", "shared": before}
+    assert from_json(json.dumps(document)) == report
 
 
 @pytest.mark.parametrize(("key", "value"), [("simulated", False), ("drills", "two with one number")])
