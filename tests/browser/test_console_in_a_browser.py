@@ -30,6 +30,12 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRehearsal
         yield night
 
 
+LINES = (
+    "cell => { const its = document.createRange(); its.selectNodeContents(cell); return its.getClientRects().length }"
+)
+"""On how many lines the text of a cell stands."""
+
+
 def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsal, tmp_path: Path) -> None:
     """Break a site, watch the takeover from the other side, decide at a gate, step back; no error in any page."""
     if CHROMIUM is None:
@@ -88,6 +94,10 @@ def test_a_night_is_lived_through_with_the_keyboard_alone(night: RunningRehearsa
             kept.goto((night.folder / "report" / name).as_uri())
             found = axe.Axe().run(kept)
             assert found.violations_count == 0, found.generate_report()
+            kept.set_viewport_size({"width": 400, "height": 740})
+            assert kept.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            for clock in kept.locator(".actions td:first-child").all():
+                assert clock.evaluate(LINES) == 1
         playwright.expect(instructor.locator("#view")).to_contain_text("Operator, site B 1")
         old = browser.new_context(java_script_enabled=False).new_page()
         old.set_default_timeout(LATE_MS)
