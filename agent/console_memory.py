@@ -3,12 +3,13 @@
 A refused account must not be tried again by whatever runs by itself, because five failures lock it. A console that gave
 no session a moment ago costs the next entry point its connect time once more, so it is tried last for a while.
 
-Rule: both are notes, and courtesies. What cannot be read or written changes nothing but the order of attempts.
+Rule: both are notes, and courtesies. Which console was silent is forgotten where it cannot be read or written; who
+refused is noted outside of /var then, for clean comes back every few minutes until it succeeds.
 """
 
 from __future__ import annotations
 
-from typing import Dict
+from typing import Dict, Optional
 
 from . import statetext
 from .arguments import Attributes
@@ -20,23 +21,32 @@ REFUSED_NAME = "login.refused"
 """The state file that remembers, for all resources of the node, that an account was refused."""
 
 
+NOTED_ELSEWHERE = "login.refused.note"
+"""The private file that remembers it where no state file can be written."""
+HEADING = "MetroMirror: the account that was refused last"
+
+
 def _account(attributes: Attributes) -> Dict[str, str]:
     return {"image": attributes.local_image, "user": attributes.user, "password_file": attributes.password_file}
 
 
 def note_refusal(node: Node, attributes: Attributes) -> None:
     """Remember that the account was refused, so that whatever runs by itself does not lock it by trying again."""
+    text = statetext.render(HEADING, _account(attributes))
     try:
-        node.write_state(
-            REFUSED_NAME, statetext.render("MetroMirror: the account that was refused last", _account(attributes))
-        )
-    except (OSError, ValueError) as error:
-        say(node, REFUSAL_NOT_NOTED, reason=error)
+        node.write_state(REFUSED_NAME, text)
+    except (OSError, ValueError):
+        try:
+            node.private_file(NOTED_ELSEWHERE, text)
+        except (OSError, ValueError) as error:
+            say(node, REFUSAL_NOT_NOTED, reason=error)
 
 
 def forget_refusal(node: Node) -> None:
     """A login worked."""
     try:
+        if node.private_text(NOTED_ELSEWHERE):
+            node.private_file(NOTED_ELSEWHERE, "")
         if node.has_state(REFUSED_NAME):
             node.remove_state(REFUSED_NAME)
     except OSError as error:
@@ -44,11 +54,19 @@ def forget_refusal(node: Node) -> None:
 
 
 def was_refused(node: Node, attributes: Attributes) -> bool:
-    """Whether this account was refused at its last login from this node."""
+    """Whether this account was refused at its last login from this node, as far as the node can tell."""
     try:
         text = node.read_state(REFUSED_NAME)
-        return text is not None and statetext.parse(REFUSED_NAME, text) == _account(attributes)
-    except (OSError, GarbledState):
+    except OSError:
+        text = None
+    account = _account(attributes)
+    return any(_says(each, account) for each in (text, node.private_text(NOTED_ELSEWHERE)))
+
+
+def _says(text: Optional[str], account: Dict[str, str]) -> bool:
+    try:
+        return bool(text) and statetext.parse(REFUSED_NAME, text or "") == account
+    except GarbledState:
         return False
 
 

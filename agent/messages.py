@@ -355,7 +355,7 @@ REFUSAL_NOT_NOTED = _add(
     1406,
     Severity.WARNING,
     "the state file `login.refused` could not be kept up to date: {reason}",
-    "The state directory cannot be written, or its file system is full.",
+    "The state directory cannot be written, or its file system is full; nor can a note outside of /var.",
     "Make room or mend the file system.",
 )
 

@@ -130,6 +130,10 @@ class RealNode:
         """Among the state files, or outside of /var where that cannot be written. Written only where it differs."""
         return self._root.above(self._states.private(name, text))
 
+    def private_text(self, name: str) -> "Optional[str]":
+        """From the first of those places that has it."""
+        return self._states.private_text(name)
+
     def _try_directory(self) -> None:
         """Make the state directory for a wait note, if that is possible."""
         try:

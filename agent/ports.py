@@ -120,6 +120,9 @@ class Node(Protocol):
         Raises OSError.
         """
 
+    def private_text(self, name: str) -> Optional[str]:
+        """The text of such a file; None where there is none that can be read."""
+
     def inspect_file(self, path: str) -> Optional[FileFacts]:
         """Facts about any file of the node (following links); None where there is none."""
 

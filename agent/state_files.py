@@ -97,6 +97,17 @@ class StateFiles:
                 failed = error
         raise failed
 
+    def private_text(self, name: str) -> "Optional[str]":
+        """The text of a private file in the first directory that has it; None where none can be read."""
+        for directory in (self.directory, self._void_directory):
+            try:
+                text = _read(directory, name)
+            except OSError:
+                continue
+            if text is not None:
+                return text
+        return None
+
     def _path(self, name: str) -> str:
         assert "/" not in name
         assert not name.startswith(".")

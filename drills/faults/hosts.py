@@ -11,6 +11,7 @@ from collections.abc import Callable
 from mirrordrill.drills.faults.active_faults import known
 from mirrordrill.drills.faults.fault import Fault, FaultKind, FaultRegistry, Layer, Target
 from mirrordrill.drills.run.expectations import UsageError
+from mirrordrill.simulator.host.events import StateDirectoryChanged
 from mirrordrill.simulator.host.host import MemoryFiles, Power
 from mirrordrill.simulator.kernel.effects import Effect
 from mirrordrill.simulator.world import NotSimulatedError, World
@@ -108,13 +109,17 @@ def unreadable_state(faults: FaultRegistry, fault: Fault) -> Effect:
     if not isinstance(files, MemoryFiles):
         raise NotSimulatedError("a state directory that cannot be read is run in process only")
 
+    kernel = faults.world.kernel
+
     def lose() -> None:
         files.is_unreadable = True
+        kernel.emit(StateDirectoryChanged(host, is_readable=False))
 
     def give_back() -> None:
         files.is_unreadable = False
+        kernel.emit(StateDirectoryChanged(host, is_readable=True))
 
-    return faults.world.kernel.effects.switch(("state directory of host", host), lose, give_back)
+    return kernel.effects.switch(("state directory of host", host), lose, give_back)
 
 
 DAMAGED = "\x00\x00\x00 not what was written\n"

@@ -3,7 +3,7 @@
 S12: nothing that VCS repeats by itself logs in again after a refused login. A few wrong passwords lock an account, and
 then no takeover can log in either. Monitor, clean, open and close run again and again unasked: what was refused on a
 system once, they may not try there again. Another login of that user, or another note of it, ends that: the account was
-mended, or the agent's note was taken away.
+mended, or the agent's note was taken away, as the disk with its state files failed or came back.
 
 S14: no storm of commands. A management console serves the whole array, and all that asks it. What the agent sends has a
 bound: a run of an entry point polls, and never more often than every few seconds; what VCS repeats by itself comes once
@@ -22,7 +22,7 @@ from mirrordrill.drills.history.values import ResourceOn
 from mirrordrill.drills.oracles.oracle import Judgement
 from mirrordrill.drills.run.results import OracleResult
 from mirrordrill.simulator.dscli.events import CommandExecuted, LoginRefused
-from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
+from mirrordrill.simulator.host.events import AgentLog, StateDirectoryChanged, StateFileChanged
 from mirrordrill.simulator.kernel.events import Record
 
 ASKED_FOR = frozenset(
@@ -52,6 +52,7 @@ class RepeatedLogins:
         on(LoginRefused, self._login_refused)
         on(CommandExecuted, lambda _, event: self._refused.discard((event.host, event.user)))
         on(StateFileChanged, self._file_changed)
+        on(StateDirectoryChanged, lambda _, event: self._forget(event.host))
         on(AgentLog, self._said)
 
     def _login_refused(self, record: Record, event: LoginRefused) -> None:

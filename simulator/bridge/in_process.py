@@ -202,6 +202,11 @@ class SimulatedNode:
         self._files.private_texts[name] = text
         return f"{STATE_DIRECTORY}/{name}"
 
+    def private_text(self, name: str) -> str | None:
+        """As it was written last."""
+        self._check()
+        return self._files.private_texts.get(name)
+
     def inspect_file(self, path: str) -> FileFacts | None:
         """The DS CLI is there and executable; any other file is taken to be its owner's alone."""
         self._check()

@@ -313,6 +313,10 @@ class TappedNode(_Tapped):
         """Hand a file to a program that is started next: no point of its own, for it changes nothing."""
         return self._node.private_file(name, text)
 
+    def private_text(self, name: str) -> str | None:
+        """Read one: no point of its own, either."""
+        return self._node.private_text(name)
+
     def inspect_file(self, path: str) -> FileFacts | None:
         """Look at a file."""
         return self._pass(Port.INSPECT_FILE, path, lambda: self._node.inspect_file(path))

@@ -121,6 +121,22 @@ class DiskWayChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StateDirectoryChanged(Event):
+    """The disk with the agent's state files on a host failed, or gives and takes files again."""
+
+    host: str
+    is_readable: bool
+
+    def where(self) -> str:
+        """The host."""
+        return self.host
+
+    def text(self) -> str:
+        """`the state files of the agent cannot be read`."""
+        return f"the state files of the agent can{' be read again' if self.is_readable else 'not be read'}"
+
+
+@dataclass(frozen=True, slots=True)
 class VolumesAttached(Event):
     """What a MetroMirror resource stands for on a host: told once, before anything happens."""
 

@@ -207,6 +207,7 @@ class StandInNode:
         self.files: dict[str, str] = {}
         self.unwritable: dict[str, OSError] = {}
         self.unreadable: dict[str, OSError] = {}
+        self.private_files: dict[str, str] = {}
         self.logs: list[str] = []
         self.answers: list[str] = []
         self.typed: list[str] = []
@@ -252,7 +253,11 @@ class StandInNode:
     def private_file(self, name: str, text: str) -> str:
         if name in self.unwritable:
             raise self.unwritable[name]
+        self.private_files[name] = text
         return f"/state/{name}"
+
+    def private_text(self, name: str) -> str | None:
+        return self.private_files.get(name)
 
     def inspect_file(self, path: str) -> FileFacts | None:
         return self.facts.get(path)

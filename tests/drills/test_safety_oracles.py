@@ -37,7 +37,14 @@ from mirrordrill.simulator.array.events import (
     WritesLanded,
 )
 from mirrordrill.simulator.dscli.events import CommandExecuted, CommandHeld, LoginRefused
-from mirrordrill.simulator.host.events import AgentLog, HostBooted, HostLost, StateFileChanged, VolumesAttached
+from mirrordrill.simulator.host.events import (
+    AgentLog,
+    HostBooted,
+    HostLost,
+    StateDirectoryChanged,
+    StateFileChanged,
+    VolumesAttached,
+)
 from mirrordrill.simulator.kernel.events import Event, EventLog
 from mirrordrill.simulator.vcs.events import (
     CommandGiven,
@@ -746,6 +753,28 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         ],
         HELD,
         "2 logins",
+    ),
+    "the disk with the note of the refusal failed": (
+        RepeatedLogins,
+        [
+            *calm(),
+            refused("hosta", "clean"),
+            StateDirectoryChanged("hosta", is_readable=False),
+            refused("hosta", "clean"),
+        ],
+        HELD,
+        "2 logins",
+    ),
+    "and then it was noted elsewhere": (
+        RepeatedLogins,
+        [
+            *calm(),
+            StateDirectoryChanged("hosta", is_readable=False),
+            refused("hosta", "clean"),
+            refused("hosta", "clean"),
+        ],
+        BROKEN,
+        "clean on hosta",
     ),
     # S13
     "a command on a look of a moment ago": (

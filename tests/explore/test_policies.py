@@ -28,12 +28,15 @@ REQUIRES = "\trequires group webgrp online global firm\n\n\tora_lsnr requires or
 EXAMPLES = Path(sites.__file__).resolve().parent
 
 
-def result_of(folder: Path, what: str, *, ora: str = "", web: str = "", requires: bool = True) -> DrillResult:
+def result_of(
+    folder: Path, what: str, *, ora: str = "", web: str = "", start: str = "hosta", requires: bool = True
+) -> DrillResult:
     """The night on two-groups, with attributes in its groups, and oragrp requiring webgrp."""
     text = (EXAMPLES / "two-groups" / "main.cf").read_text(encoding="utf-8")
-    for start, attribute in (("AutoStartList = { hosta }\n", ora), ("AutoStartList = { hostc }\n", web)):
-        text = text.replace(start, f"{start}\t{attribute}\n")
+    for line, attribute in (("AutoStartList = { hosta }\n", ora), ("AutoStartList = { hostc }\n", web)):
+        text = text.replace(line, f"{line}\t{attribute}\n")
     text = text.replace("\tora_lsnr requires ora_db\n", REQUIRES) if requires else text
+    text = text.replace("AutoStartList = { hosta }", f"AutoStartList = {{ {start} }}")
     site = folder / "main.cf"
     site.write_text(text, encoding="utf-8")
     return run_on((site,), what)
@@ -88,4 +91,20 @@ def test_a_part_that_is_left_in_the_other_cluster_is_taken_offline_before_the_gr
     result = run_on(tuple(files), silent)
     assert "FAULTED is ora_mmir on hostc" in said(result)
     assert "oragrp came online on hosta" in said(result, "follows the runbook")
+    assert result.exit_code() is ExitCode.HELD
+
+
+def test_a_group_that_people_start_waits_for_them_when_its_cluster_has_started_anew(tmp_path: Path) -> None:
+    """AutoStart 0: nothing is told when all hosts boot. While a part of the cluster runs VCS fails the group over."""
+    boots = "hosta, hostb, hostc, hostd lose power\nwhen hosta, hostb, hostc, hostd come back"
+    result = result_of(tmp_path, boots, ora="AutoStart = 0", requires=False)
+    assert "oragrp is not online: hosta has started since, and main.cf leaves it to people" in said(result)
+    assert result.exit_code() is ExitCode.HELD
+
+
+def test_a_group_that_vcs_starts_once_its_child_is_up_is_not_flushed_under_way(tmp_path: Path) -> None:
+    """Mixed 23 of a site of other people: flushed and started elsewhere at once, it was up on two systems."""
+    off = "hosta, hostb, hostc, hostd lose power\nwhen hosta, hostb, hostc, hostd come back"
+    result = result_of(tmp_path, off, web="AutoStart = 0", start="hostb")
+    assert "oragrp is not online: it requires webgrp: hosta has started since" in said(result)
     assert result.exit_code() is ExitCode.HELD

@@ -54,6 +54,15 @@ def test_a_clean_that_waits_for_a_person_is_a_reason_and_the_runbook_does_what_i
     assert result.exit_code() is ExitCode.HELD
 
 
+def test_a_clean_whose_state_files_cannot_be_read_logs_in_once_more_and_then_waits_for_a_person() -> None:
+    """The note that the account was refused is kept outside of /var then: five more logins would have locked it."""
+    strikes = "when the account admin on IBM.2107-75FA150 is locked\n"
+    before = CUT_SHORT.format(strikes=strikes) + "when the agent's state directory on hostc cannot be read\n"
+    result = result_of(BEGINS + before + "when 2 hours pass" + RUNBOOK)
+    assert "hostc clean: ERROR: not safe to fault: the DS CLI refused the user" in observed(result, SAID)
+    assert result.exit_code() is ExitCode.HELD
+
+
 def test_a_clean_that_never_succeeds_is_a_reason_and_the_runbook_ends_it() -> None:
     """Half of the set was failed over, and the online that would carry it on was killed (docs/messages.md 1201)."""
     first = "when of the next failoverpprc from hostc only 1260 are carried out"

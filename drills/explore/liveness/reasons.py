@@ -5,7 +5,8 @@ Rule 2: a line counts from the moment at which the group was online for the last
 Rule 3: a group that is on its way has time until the bound of its clusters is over. Then only what keeps it there, and
 is still said, is a reason: a person is awaited, the agent's clean refuses after each monitor and says why, a resource
 is FAULTED and FaultPropagation is 0, or a group that stands on it is not down for one of these reasons.
-Rule 4: a group that requires another one online has the reason of that one.
+Rule 4: a group that requires another one online has the reason of that one; one that main.cf leaves to people to start
+waits for them once its cluster has started anew.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import LoggedLine
 from mirrordrill.drills.history.values import GroupStateOn, ResourceOn, group_state
 from mirrordrill.drills.steps.attempts import Attempt, Attempts
+from mirrordrill.drills.sweep.runbook import started_by_people
 from mirrordrill.simulator.config.semantics import ResourceModel
 from mirrordrill.simulator.host.events import AgentLog, NeighbourChanged
 from mirrordrill.simulator.kernel.events import Record
@@ -30,7 +32,7 @@ from mirrordrill.simulator.vcs.events import (
     ResourceChanged,
     SystemChanged,
 )
-from mirrordrill.simulator.vcs.spec import GroupSpec
+from mirrordrill.simulator.vcs.spec import GroupSpec, Parallel
 from mirrordrill.simulator.vcs.states import SystemState
 from mirrordrill.simulator.vcs.wide_area import messages as wide_area
 from mirrordrill.simulator.vcs.wide_area.events import GlobalConcurrencyViolation
@@ -93,7 +95,7 @@ class Reasons:
         for name in self._world.clusters:
             for alert in self._history.state.standing_alerts(name):
                 return f"alert {alert.alert}"
-        return self.said(group, since) or self._lacks(group, since)
+        return self.said(group, since) or self._lacks(group, since) or self._awaits_start(group)
 
     def _states(self, group: str) -> dict[str, GroupStateOn]:
         return self._history.state.group_on_systems(group)
@@ -163,6 +165,21 @@ class Reasons:
         )
         lacking = [each for each in required if not self._history.state.online_on(each)]
         return "; ".join(f"it requires {each}: {why}" for each in lacking if (why := self.why_not(each, since)))
+
+    def _awaits_start(self, group: str) -> str:
+        """That people have to start it, as main.cf says: its cluster (its system, if it is parallel) is new since."""
+        specs = [cluster.spec for cluster in self._world.clusters.values()]
+        its = [spec for cluster in specs for spec in cluster.groups if spec.name == group]
+        systems = {system for spec in its for system in spec.systems}
+        builds = {SystemState.LOCAL_BUILD.value}
+        if any(spec.parallel is Parallel.PARALLEL for spec in its):
+            builds.add(SystemState.REMOTE_BUILD.value)
+        for record in self._world.kernel.log.since(self._went_offline(group)):
+            event = record.event
+            if isinstance(event, SystemChanged) and event.system in systems and event.after in builds:
+                by_people = group in started_by_people(specs)
+                return f"{event.system} has started since, and main.cf leaves it to people to start it" * by_people
+        return ""
 
     def _spec(self, group: str, system: str) -> GroupSpec:
         return next(spec for spec in self._world.cluster_of(system).spec.groups if spec.name == group)

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
-from mirrordrill.agent.console_memory import REFUSED_NAME
 from mirrordrill.drills.explore.liveness.reasons import TELLS, Reasons
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import VolumeOn
@@ -24,7 +23,8 @@ from mirrordrill.drills.run.facts import Facts, Name
 from mirrordrill.drills.steps.attempts import Attempts
 from mirrordrill.drills.sweep.runbook import STACK_S, kept_offline, patience_s, started_by_people
 from mirrordrill.simulator.array.mirror.states import View
-from mirrordrill.simulator.host.events import AgentLog, StateFileChanged
+from mirrordrill.simulator.dscli.events import CommandExecuted, LoginRefused
+from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment
 from mirrordrill.simulator.vcs.cluster import VcsCluster
 from mirrordrill.simulator.vcs.spec import children_first
@@ -128,6 +128,8 @@ class Recovery:
         for group in self._children_first(self._not_online()):
             self._end_wait(group)
         for group in self._children_first(self._not_online()):
+            # VCS starts what waited for a group that has just come online: to flush it then leaves its entry points.
+            self._world.run_until(partial(self._is_at_rest, group), self._attempt_s(self._systems_of(group)[0]))
             if group in self._not_online():
                 done += [*self._bring_required(group), self._bring_online(group)]
         # What comes online writes, and only then it shows that the far side does not take the writes any more.
@@ -314,6 +316,16 @@ class Recovery:
                     self._type(f"hagrp {command} {group} -sys {system}", system)
             self._world.advance(STACK_S)
 
+    def _is_at_rest(self, group: str) -> bool:
+        """Whether it is on its way nowhere."""
+        states = self._history.state.group_on_systems(group).values()
+        return not any(state.is_starting or state.is_stopping for state in states)
+
+    def _attempt_s(self, system: str) -> float:
+        """How long one system of the cluster may keep a group from going on."""
+        spec = self._world.cluster_of(system).spec
+        return patience_s(spec) / max(1, len(spec.systems))
+
     def _systems_of(self, group: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(a.host for a in self._world.site.attachments if a.group == group))
 
@@ -328,8 +340,7 @@ class Recovery:
             self._end_cleans(group, stuck)
         for system in systems:
             said = self._start_anew(group, systems, system)
-            spec = self._world.cluster_of(system).spec
-            limit_s = patience_s(spec) / max(1, len(spec.systems)) if said == "accepted" else STACK_S
+            limit_s = self._attempt_s(system) if said == "accepted" else STACK_S
             if self._world.run_until(lambda: not set(self._not_online()) & {group}, limit_s):
                 return f"{group} came online on {system}"
         return f"{group} came online nowhere"
@@ -359,11 +370,11 @@ class Recovery:
         return ""
 
     def _is_refused(self, system: str) -> bool:
-        """Whether the agent of a system remembers that the account was refused."""
+        """Whether the last login from a system, which its agent remembers, was refused."""
         for record in reversed(self._world.kernel.log.since(0)):
             event = record.event
-            if isinstance(event, StateFileChanged) and (event.host, event.name) == (system, REFUSED_NAME):
-                return event.change != "removed"
+            if isinstance(event, CommandExecuted | LoginRefused) and event.host == system and event.sender:
+                return isinstance(event, LoginRefused)
         return False
 
     def _act(self, action: str, its: Attachment) -> str:

@@ -27,7 +27,7 @@ BOOT_ID = "proc/sys/kernel/random/boot_id"
 UPTIME = "proc/uptime"
 NODE_NAME = "etc/VRTSvcs/conf/sysname"
 WAIT_NOTE = ".waiting"
-NO_STATE = (WAIT_NOTE, ".tmp", ".profile")
+NO_STATE = (WAIT_NOTE, ".tmp", ".profile", ".note")
 HA_COMMANDS = ("hagrp", "hares", "hasys", "hatype", "haclus", "hastatus", "halog")
 
 LINE = re.compile(

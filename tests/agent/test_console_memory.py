@@ -1,0 +1,35 @@
+"""A refused login is remembered as long as any disk of the node takes a note of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mirrordrill.agent.console_memory import NOTED_ELSEWHERE, REFUSED_NAME, forget_refusal, note_refusal, was_refused
+from tests.agent.stand_in import StandInNode, positional
+from tests.agent.test_arguments import attributes_of
+
+ATTRIBUTES = attributes_of("clean", ["ora_mmir", "2", *positional("1260")])
+FAILS = {"write": "Read-only file system", "read": "Input/output error"}
+
+
+@pytest.mark.parametrize("broken", [("write",), ("write", "read"), ()])
+def test_a_refusal_is_remembered_until_a_login_works(broken: tuple[str, ...]) -> None:
+    """VCS calls clean every few minutes: each of its logins would bring the account nearer to its lock."""
+    node = StandInNode()
+    places = {"write": node.unwritable, "read": node.unreadable}
+    for what in broken:
+        places[what][REFUSED_NAME] = OSError(5, FAILS[what])
+    assert not was_refused(node, ATTRIBUTES)
+    note_refusal(node, ATTRIBUTES)
+    assert was_refused(node, ATTRIBUTES)
+    forget_refusal(node)
+    assert not was_refused(node, ATTRIBUTES)
+
+
+def test_a_refusal_that_no_disk_takes_is_told() -> None:
+    """The administrator reads why the account may be locked."""
+    node = StandInNode()
+    node.unwritable |= {name: OSError(5, FAILS["read"]) for name in (REFUSED_NAME, NOTED_ELSEWHERE)}
+    note_refusal(node, ATTRIBUTES)
+    assert not was_refused(node, ATTRIBUTES)
+    assert node.logged(1406)
