@@ -108,3 +108,12 @@ def test_a_group_that_vcs_starts_once_its_child_is_up_is_not_flushed_under_way(t
     result = result_of(tmp_path, off, web="AutoStart = 0", start="hostb")
     assert "oragrp is not online: it requires webgrp: hosta has started since" in said(result)
     assert result.exit_code() is ExitCode.HELD
+
+
+def test_people_start_a_group_once_it_is_probed(tmp_path: Path) -> None:
+    """Where no other group starts with the cluster the command came before the engine, and nothing was online ever."""
+    text = (EXAMPLES / "rdc" / "main.cf").read_text(encoding="utf-8")
+    start = "AutoStartList = { hosta }\n"
+    site = tmp_path / "main.cf"
+    site.write_text(text.replace(start, f"{start}\tAutoStart = 0\n"), encoding="utf-8")
+    assert run_on((site,), "5 minutes pass").exit_code() is ExitCode.HELD

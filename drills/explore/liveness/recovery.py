@@ -27,7 +27,7 @@ from mirrordrill.simulator.dscli.events import CommandExecuted, LoginRefused
 from mirrordrill.simulator.host.events import AgentLog
 from mirrordrill.simulator.site.site import METRO_MIRROR, Attachment
 from mirrordrill.simulator.vcs.cluster import VcsCluster
-from mirrordrill.simulator.vcs.spec import children_first
+from mirrordrill.simulator.vcs.spec import GroupSpec, children_first
 from mirrordrill.simulator.vcs.wide_area.wac.connector import Connector
 from mirrordrill.simulator.world import World
 
@@ -69,6 +69,7 @@ class Recovery:
                 spec = next(its for c in self._world.clusters.values() for its in c.spec.groups if its.name == group)
                 # Without Authority anywhere no cluster may start it unless a person insists (vcs.md 4.4).
                 force = "-force " if spec.is_global else ""
+                self._world.run_until(partial(self._is_probed, spec), START_WITHIN_S)
                 self._type(f"hagrp -online {force}{group} -sys {by_people[group]}", by_people[group])
         if not self._world.run_until(lambda: not self._not_online(), START_WITHIN_S):
             group = self._not_online()[0]
@@ -76,6 +77,11 @@ class Recovery:
             seen = ", ".join(f"{system} {state.text}" for system, state in sorted(states.items()))
             raise ExpectationFailedError(Facts("groups differ", {"seen": seen}, {"within_s": START_WITHIN_S}))
         return "; ".join(f"{group} on {', '.join(self._history.state.online_on(group))}" for group in self._groups())
+
+    def _is_probed(self, spec: GroupSpec) -> bool:
+        """Whether VCS knows how the group is on each of its systems: before that it does not start it."""
+        states = self._history.state.group_on_systems(spec.name)
+        return all(system in states and states[system].is_known for system in spec.systems)
 
     def leave_alone(self) -> str:
         """Let as much time pass as the policies allow, or less where every group is online; then look once more."""
