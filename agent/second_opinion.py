@@ -6,9 +6,10 @@ RemoteHMC2), those of the systems that hang on it, or, in a global cluster, thro
 
 Rule 1: silence is no opinion. What silence leads to is a matter of policy, not of this module.
 Rule 2: silence costs at most Limits.far_s. A console that let the agent in is waited for longer, up to a quarter of the
-time that is left: a busy array is slow, and what it knows is what keeps the data. Consoles that were silent a while
-ago, or that refused the account, are not asked again (console_memory.py): a group that tries its hosts in turn pays
-once for each, and five failures lock an account.
+time that is left: a busy array is slow, and what it knows is what keeps the data. So are the agents of a far cluster,
+for each may find one of its own consoles silent first. Consoles that were silent a while ago, or that refused the
+account, are not asked again (console_memory.py): a group that tries its hosts in turn pays once for each, and five
+failures lock an account.
 """
 
 from __future__ import annotations
@@ -207,13 +208,13 @@ def _ask_agent(run: Run, far: FarSide, why: List[str]) -> Optional[Opinion]:
     An agent of one thread that is busy does not answer (NumThreads, reference vcs.md 1.5): where both sides start a
     group at the same time, each may be waiting for the other. Another system of the far side is asked then.
     """
-    budget: Budget = run.budget.share(ACTION_S)
+    budget: Budget = run.budget.share(max(ACTION_S, run.budget.left_s() / FAR_PART))
     for at, system in enumerate(far.running):
         if budget.left_s() < ACTION_NEEDS_S:
             break
         argv = ["hares", "-action", run.resource, "opinion", "-sys", system, "-clus", far.cluster]
         shared_by = min(ASKED_AGENTS, len(far.running)) - at if at < ASKED_AGENTS else 1
-        answer = run.node.run_ha(argv, max(budget.left_s() / shared_by, 1.0))
+        answer = run.node.run_ha(argv, min(max(budget.left_s() / shared_by, 1.0), ACTION_S))
         if answer.exit_code == 0:
             opinion = parse_opinion(answer.output)
             if opinion is not None:

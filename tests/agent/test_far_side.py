@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from mirrordrill.agent.entrypoints import run
+<<<<<<< HEAD
 from mirrordrill.agent.online_record import Memory, parse_memory
+=======
+from mirrordrill.agent.memory import Memory, parse_memory
+from mirrordrill.agent.ports import HaAnswer
+>>>>>>> 28065c1 (The agents of a far cluster get a quarter of the time that is left: with four systems there and one of two consoles silent each was cut short, and a planned switch left the mirror suspended)
 from tests.agent.stand_in import ENGINE, REMOTE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"
@@ -123,6 +130,26 @@ def test_a_cluster_that_commands_reach_is_asked(state: str) -> None:
 def test_a_cluster_that_vcs_holds_for_down_does_not_hold_a_takeover_back(state: str) -> None:
     """The manual's disaster test."""
     assert "failoverpprc" in online_in(Engine(state)).array.changes
+
+
+class SlowAgents(StandInNode):
+    """A far cluster of four systems: the agent of each finds a console silent before it asks the other one."""
+
+    def run_ha(self, argv: Sequence[str], timeout_s: float) -> HaAnswer:
+        if "opinion" not in argv:
+            return super().run_ha(argv, timeout_s)
+        self.clock_s += min(timeout_s, 12.0)
+        said = "opinion=SOURCE tracks=0 copying=1 live=1\n"
+        return HaAnswer(0, said) if timeout_s > 12.0 else HaAnswer(None, "")
+
+
+def test_the_agents_of_four_far_systems_get_the_time_that_a_silent_console_costs_them() -> None:
+    """Site 700: each got ten seconds, none was heard, and a planned switch left the mirror suspended."""
+    node = SlowAgents(StandInArray(Pair("1260", "Target Full Duplex"), Pair("1261", "Target Full Duplex")))
+    rows = "".join(f"\noragrp State site_a:host{each} |OFFLINE|" for each in "abef")
+    node.ha = {**TWO_CLUSTERS, "hagrp -state oragrp -clus site_a": f"#Group Attribute System Value{rows}"}
+    run("online", [RESOURCE, *positional("1260", "1261")], node)
+    assert node.array.changes == ["failoverpprc", "failbackpprc"]
 
 
 def test_a_connection_that_comes_back_is_waited_for() -> None:
