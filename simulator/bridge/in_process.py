@@ -300,7 +300,7 @@ class GreenletRun:
             self._ports = around.moments.node(call, self._node, self)
         self._greenlet: greenlet | None = None
         self.is_killed = False
-        when(env.timeout(START_S), self._begin)
+        when(env.timeout(START_S), lambda _: self._host.when_awake(self._start_run))
 
     def wait(self, request: Request) -> Any:
         """Switch to the hub with the request; called in the entry point's greenlet, never once it is killed."""
@@ -339,9 +339,6 @@ class GreenletRun:
         """The world ends: drop the greenlet. Its ports raise GreenletExit, so its `finally` blocks do nothing."""
         self.kill()
         self._greenlet = None
-
-    def _begin(self, _: simpy.Event) -> None:
-        self._host.when_awake(self._start_run)
 
     def _start_run(self) -> None:
         if not self._host.has_agent:
@@ -383,8 +380,7 @@ class GreenletRunner:
         """Start one; finished runs are forgotten, killed ones are kept until the world ends."""
         run = GreenletRun(self._around, call)
         self._standing[run] = None
-        assert run.done.callbacks is not None
-        run.done.callbacks.append(lambda _: self._forget(run))
+        when(run.done, lambda _: self._forget(run))
         return run
 
     def _forget(self, run: GreenletRun) -> None:
