@@ -7,12 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from mirrordrill.agent.entrypoints import run
-<<<<<<< HEAD
 from mirrordrill.agent.online_record import Memory, parse_memory
-=======
-from mirrordrill.agent.memory import Memory, parse_memory
 from mirrordrill.agent.ports import HaAnswer
->>>>>>> 28065c1 (The agents of a far cluster get a quarter of the time that is left: with four systems there and one of two consoles silent each was cut short, and a planned switch left the mirror suspended)
 from tests.agent.stand_in import ENGINE, REMOTE, Pair, StandInArray, StandInNode, positional
 
 RESOURCE = "ora_mmir"
