@@ -174,7 +174,9 @@ class Reasons:
         builds = {SystemState.LOCAL_BUILD.value}
         if any(spec.parallel is Parallel.PARALLEL for spec in its):
             builds.add(SystemState.REMOTE_BUILD.value)
-        for record in self._world.kernel.log.since(self._went_offline(group)):
+        # The start with which the night began is none: the group was online after that.
+        from_number = max(self._went_offline(group), self._came_online(group))
+        for record in self._world.kernel.log.since(from_number):
             event = record.event
             if isinstance(event, SystemChanged) and event.system in systems and event.after in builds:
                 by_people = group in started_by_people(specs)
@@ -318,6 +320,15 @@ class Reasons:
         places = {name for each in its for name in (each.spec.name, *(system.name for system in each.spec.systems))}
         has_engine = any(cluster.engines() for cluster in its)
         return event.message_id in NO_ENGINE and event.source in places and not has_engine
+
+    def _came_online(self, group: str) -> int:
+        """The number of the event that brought the group online first; of the last event if it never was."""
+        number = 0
+        for record in self._world.kernel.log.since(0):
+            event, number = record.event, record.number
+            if isinstance(event, GroupChanged) and event.group == group and "ONLINE" in group_state(event.after).words:
+                break
+        return number
 
     def _went_offline(self, group: str) -> int:
         """The number of the first event of the moment at which the group was online for the last time.
