@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.negative import broken_agents
 from tests.negative import sabotages as its
 from tests.negative import test_sabotaged_agents as broken
 
@@ -55,5 +56,16 @@ TABLE = (
     Row(broken.goes_offline_by_failing_over, "S13 S9", 7),
     Row(broken.goes_offline_by_doing_nothing, "S11", 3, is_quick=True),
     Row(broken.always_says_online, "L S6 S7", 3, is_quick=True),
+    Row(its.refuses_every_takeover, "L", 3, is_quick=True),
+    Row(its.never_reverses, "L", 3, is_quick=True),
+    Row(its.lets_late_commands_land, "S2 S5", 70),
+    Row(its.asks_the_first_console_only, "L", 20),
+    Row(its.acknowledges_a_failover_and_does_nothing, "L", 3, is_quick=True),
+    Row(broken_agents.says_unknown_where_it_is_offline, "L", 3, is_quick=True),
+    Row(broken_agents.hangs_in_its_monitor, "L", 3, is_quick=True),
+    Row(broken_agents.believes_any_lock, "S7", 25),
+    Row(broken_agents.opens_without_looking, "S6", 20),
+    Row(broken_agents.keeps_an_old_lock_at_online, "S6", 3, is_quick=True),
+    Row(broken_agents.does_not_wait_for_a_copy, "S2 S5", 15),
 )
 """Of those in `sabotages` that are not here, campaigns of 60 nights found none (docs/explore.md)."""
