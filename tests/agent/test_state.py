@@ -163,9 +163,9 @@ def test_the_note_of_a_boot_replaces_earlier_ones_and_no_file_of_another_resourc
     """A name of a resource may have dots: `ora_mmir.opened-12345678` is one."""
     node = StandInNode()
     write_lock(node, LOCK)
-    others = write_lock, write_journal
-    for write, record in zip(others, (LOCK, JOURNAL), strict=True):
-        write(node, replace(record, resource=f"{RESOURCE}.opened-12345678"))  # type: ignore[operator, type-var]
+    other = f"{RESOURCE}.opened-12345678"
+    write_lock(node, replace(LOCK, resource=other))
+    write_journal(node, replace(JOURNAL, resource=other))
     node.boot = "rebooted"
     before = set(node.files)
     write_lock(node, replace(LOCK, boot_id="rebooted"))
