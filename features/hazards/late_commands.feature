@@ -56,7 +56,7 @@ Feature: Commands that had no answer, and are carried out later
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @needs-CleanRetryLimit-0 @needs-LateCommandLimit-900
+  @both-ways @needs-CleanRetryLimit-0 @needs-LateCommandLimit-900
   Scenario: failoverpprc is sent twice, and the clean of the killed online waits for the first one
     # All volumes are failed over, by the second one: that says nothing of the first (docs/messages.md 1201).
     Given hostd halts
@@ -72,7 +72,7 @@ Feature: Commands that had no answer, and are carried out later
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1 @needs-LateCommandLimit-900
+  @both-ways @needs-SplitTakeover-1 @needs-MetroMirror-1 @needs-LateCommandLimit-900 @needs-AutoFailOver-1
   Scenario: The failback of an operator has no answer, and the group is not brought online at home before it can no longer land
     # The database never started where it was taken over, so nothing was written there, and the far array says so (docs/messages.md
     # 1103). The answer does not come within ActionTimeout, 40 s (vcs.md 1.5).

@@ -31,6 +31,7 @@ Feature: Engines, agents and entry points are killed
     And no pair-changing command was sent
     And no acknowledged write was lost
 
+  @inprocess
   Scenario: The state files are damaged while the application runs, and the agent opens the resource anew
     # vcs.md 9.4: a lock of this boot stays, whatever it holds; a note carries the boot in its name (docs/messages.md 1009).
     When the agent's state files on hosta are damaged
@@ -40,6 +41,7 @@ Feature: Engines, agents and entry points are killed
     And no pair-changing command was sent
     And no acknowledged write was lost
 
+  @inprocess
   Scenario: A host crashes with a damaged lock, and its open cannot read the directory
     # vcs.md 9.4: nothing runs on a host that has rebooted, and its lock must not say so once it can be read (the first monitor
     # after that, at MonitorInterval 300 s): the engine would see the group on two systems (docs/messages.md 1003).

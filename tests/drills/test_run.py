@@ -141,7 +141,7 @@ def test_the_users_own_site_is_flown(tmp_path: Path) -> None:
         (
             "    And the volumes of oragrp on hostx are SUSPENDED\n",
             2,
-            "there is no host hostx; there are: hosta, hostb, hostc, hostd (",
+            "there is no host hostx; there are: hosta, hostb, hostc, hostd; did you mean host",
         ),
         ("    When the operator switches oragrp to hostx\n", 2, "there is no host hostx"),
         ("    When the operator switches nogrp to hostb\n", 2, "there is no group nogrp; there are: oragrp"),

@@ -47,6 +47,7 @@ def takes_over_lost_volumes(patch: Patch) -> None:
 
 def takes_a_cluster_without_connection_for_lost(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.far_side, "LOST", ("FAULTED", "EXITED", "LOST_CONN", "TRANSITIONING", "BUILD"))
+    sends_though_a_host_is_back_at_home(patch)
 
 
 def knows_no_note_of_the_boot(patch: Patch) -> None:

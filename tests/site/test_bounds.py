@@ -268,7 +268,7 @@ def test_the_agent_refuses_a_limit_that_is_none(text: str) -> None:
         arguments._seconds("LateCommandLimit", text)
 
 
-RECORD = "1,{},a,,IBM.2107-75FA120,hosta,online,,,00,{}"
+RECORD = "1,{},a,,IBM.2107-75FA120,hosta,online,,,00,{},"
 
 
 @pytest.mark.parametrize("text", ["9" * 5000, "\u00b2", "\u0663", "-1", ""])
