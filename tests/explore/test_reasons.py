@@ -196,6 +196,8 @@ when 25 minutes pass
 when the operator tries "hagrp -switch oragrp -to hosta" on hostd
 when 25 minutes pass
 when everything is repaired
+when HMC ds8000c.example.com falls silent
+when HMC ds8000d.example.com falls silent
 """
     result = result_of(before + f"{SWITCHED}\n{CROSSED} and in sync, or memories contradict each other")
     assert result.steps[-1].observed == "two systems remember different onlines of oragrp"

@@ -32,8 +32,8 @@ def test_every_drill_holds_or_does_not_apply(
 
 
 def test_a_site_whose_groups_main_cf_keeps_from_all_drills_says_so_of_each(tmp_path: Path) -> None:
-    """Site 309: what each of its five groups lacks has a file and a line; less than that stays a complaint."""
-    files = random_site(309, tmp_path)
+    """Site 340: what each of its groups lacks has a file and a line; less than that stays a complaint."""
+    files = random_site(340, tmp_path)
     chosen, result = all_drills(files)
     assert (len(result.drills), complaint_of(chosen, result, files)) == (0, "")
     silent = replace(chosen, remarks=chosen.remarks[1:])
