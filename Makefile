@@ -25,7 +25,7 @@ test: $(VENV)/installed ## everything that must pass: lint, types, tests, featur
 	@# Installing, type checking and the documentation keep one core busy; two environments at a time keep both.
 	@$(BIN)/tox run-parallel --parallel 2 --parallel-no-spinner
 	@# The interpreter in use is never left out, even one that tox.ini does not list.
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] in {(3, 11), (3, 13)})' || exit 0; $(BIN)/tox run -e py
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] in {(3, 11), (3, 12), (3, 13)})' || exit 0; $(BIN)/tox run -e py
 
 bench: $(VENV)/installed ## how fast the simulator is (docs/performance.md)
 	@$(BIN)/python -m bench.round_trip --profile

@@ -201,7 +201,10 @@ def offline(invocation: Invocation, node: Node) -> int:
 
 
 def _hand_over(invocation: Invocation, node: Node) -> None:
-    """Nothing that goes wrong here keeps the resource online."""
+    """Before another system may come online the cluster knows what was sent from here and may still be carried out.
+
+    Nothing that goes wrong here keeps the resource online.
+    """
     try:
         journal = read_journal(node, invocation.resource)
         if journal is not None and journal.last_sent_s(node.boot_id()) is not None:

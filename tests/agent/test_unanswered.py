@@ -63,7 +63,7 @@ def line_of(node: StandInNode, command: str) -> int:
 
 
 def test_a_record_keeps_what_was_sent_until_a_later_one_says_otherwise() -> None:
-    """Whoever comes online behind a system that was reversing the copy knows of its failbackpprc."""
+    """A system that comes online behind one that was reversing the copy knows of its failbackpprc."""
     node = StandInNode()
     reversing = Memory(4, "hostc@b@9.00", (), LOCAL, "hosta", Phase.REVERSING, LOCAL, "hostc")
     later = following(node, recall(node_of(TARGET, reversing), RESOURCE, Limits()), phase=Phase.ONLINE, towards="")

@@ -161,7 +161,7 @@ def test_a_misspelt_word_of_any_step_is_answered_with_that_step() -> None:
     ],
 )
 def test_a_sentence_that_is_like_no_step_is_answered_with_those_that_share_its_words(wrong: str, right: str) -> None:
-    """Somebody who does not know the steps yet finds the one that is meant."""
+    """A user who does not know the steps yet finds the one that is meant."""
     assert right in no_such_step("when", wrong)
 
 
