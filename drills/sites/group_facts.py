@@ -120,7 +120,7 @@ def is_retried(site: Site, attachment: Attachment) -> bool:
 
 TAGGED_VALUES = {"SplitTakeover": "1", "OnlineWaitLimit": "0", "CleanRetryLimit": "0", "OnlineRetryLimit": "0"}
 """Attributes of MetroMirror on which some scenarios rely, with their values on the example."""
-TAGGED_OF_GROUP = {"Evacuate": 1, "OnlineRetryLimit": 0, "AutoFailOver": 1}
+TAGGED_OF_GROUP = {"Evacuate": 1, "OnlineRetryLimit": 0}
 """Attributes of a group that a tag may name, with the value that scenarios of that tag rely on."""
 TAGGED_LEAST = {"LateCommandLimit": 900}
 """The same where a greater value will do, in seconds: a command that lands later than that is no longer expected."""
@@ -145,8 +145,7 @@ def tagged_facts(site: Site, group: str) -> dict[str, str]:
 
     `@needs-SplitTakeover-1`: the scenario is one of a resource with that value; `@needs-MetroMirror-1`: of a group with
     one MetroMirror resource; `@needs-Evacuate-1`: of a group that `hastop -evacuate` takes elsewhere;
-    `@needs-OnlineRetryLimit-0`: of one that VCS does not start again where it faulted; `@needs-AutoFailOver-1`: of one
-    that fails over by itself, and to any system.
+    `@needs-OnlineRetryLimit-0`: of one that VCS does not start again where it faulted.
     """
     found: dict[str, str] = {}
     for model in models(site, group):

@@ -23,11 +23,13 @@ WHOLE = re.compile(r"^\s*@(?:\S+ +@)*(?:whole|hazard)\b", re.MULTILINE)
 do: a fault of a site is no leg that one could skip."""
 FAR_CONSOLE = re.compile(r"^\s*@(?:\S+ +@)*far-console\b", re.MULTILINE)
 """The tag of a scenario in which the agent asks the far array itself, without the agents there."""
-RACE = re.compile(r"^\s*@(?:\S+ +@)*who-notices-first\b", re.MULTILINE)
-"""The tag of a scenario that tells one of several ways in which two sides take the volumes from each other."""
-RACED = (
-    "the example's own times: two sides take the volumes from each other, and which host notices first decides the rest"
-)
+OWN_TIMES = re.compile(r"^\s*@(?:\S+ +@)*(who-notices-first|own-times)\b", re.MULTILINE)
+"""The tag of a scenario whose course is a matter of the times and the order of the example's hosts."""
+WHY_OWN_TIMES = {
+    "who-notices-first": "the example's own times: two sides take the volumes from each other, and which host notices"
+    " first decides the rest",
+    "own-times": "the example's own times: what starts, boots or is given up first decides the rest",
+}
 NEEDS = re.compile(r"@needs-([A-Za-z]+)-\w+")
 """The tag of a scenario that relies on an attribute of MetroMirror, or on how many of them the group has."""
 TYPES = " types "
@@ -110,8 +112,9 @@ def mapped_scenario(text: str, background: StepMapper, *, is_whole: bool) -> tup
         return None, found
     if FAR_CONSOLE.search(text) and background.mapping.far_console:
         return None, [background.mapping.far_console]
-    if RACE.search(text) and (background.mapping.choice or not background.mapping.is_example):
-        return None, [RACED]
+    tag = OWN_TIMES.search(text)
+    if tag and (background.mapping.choice or not background.mapping.is_example):
+        return None, [WHY_OWN_TIMES[tag[1]]]
     mapper = background
     blocks: list[str] = []
     missing: list[str] = []

@@ -79,7 +79,7 @@ Feature: Heartbeats are lost, and everything lives
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways
+  @both-ways @own-times
   Scenario: Two parts of the cluster run one after the other, and their memories contradict each other
     # Neither part knew of the other's online, and each file names another side. Both arrays were asked by the second part,
     # and the copy runs: one of them holds all, so there is nothing for a person to choose (docs/messages.md 1601, 1104).

@@ -66,7 +66,7 @@ Feature: The mirror breaks before the site does
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @inprocess @needs-SplitTakeover-1
+  @inprocess @own-times @needs-SplitTakeover-1
   Scenario: The hosts at home are back while the other side asks their array
     # The takeover was decided on because no host was left that has the later writes, which takes a slow console its time; the
     # line is held back (docs/messages.md 1605), and the group goes on where it was.

@@ -278,6 +278,7 @@ TABLE = (
     Row("three_witnesses", broken.forgets_and_asks_nobody, "Routine storage work", "S5"),
     Row("late_commands", forgets_what_had_no_answer, "The host dies while it reverses", "S15"),
     Row("late_commands", forgets_what_had_no_answer, "failoverpprc is sent twice because", "S15"),
+    Row("late_commands", broken.cleans_without_looking, "failoverpprc is sent twice, and the clean", "S15"),
     Row("three_witnesses_global", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
     Row("three_witnesses", takes_stopped_systems_for_lost, "People stop VCS on the last host at home", "S2"),
     Row("three_witnesses_global", takes_stopped_systems_for_lost, "People stop VCS at the side", "S2"),
