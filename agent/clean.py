@@ -17,15 +17,16 @@ from __future__ import annotations
 from typing import Callable, Optional, Tuple
 
 from .arguments import Attributes
+from .attempt import end_attempts
 from .budget import Budget, look_needs_s
 from .console_memory import was_refused
 from .decide import LookAgain, SafeToFault, decide_clean
-from .errors import AgentError, GarbledState
+from .errors import AgentError, GarbledState, NewerRecord
 from .exit_codes import CleanExit
 from .journal import Journal, Step, read_journal
 from .lock import remove_lock
 from .memory import recall, uptime_of
-from .messages import CLEANED, JOURNAL_GARBLED, NOT_CLEANED, say
+from .messages import CLEANED, JOURNAL_GARBLED, MEMORY_NEWER, NOT_CLEANED, say
 from .online_record import Memory, Phase
 from .pairs import LocalVolume, describe
 from .ports import Node
@@ -35,7 +36,8 @@ from .run import LATE_MARGIN_S, Run, learn_timeout, limits_in_force, start_run
 
 def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budget: Budget) -> CleanExit:
     """The whole of clean. `attributes` raises ConfigError; it is called only if the array has to be asked."""
-    memory = recall(node, resource, limits_in_force(node)).memory
+    end_attempts(node, resource)
+    memory = _remembered(node, resource)
     is_changing = memory is not None and memory.phase is not Phase.ONLINE
     step: Optional[Step] = None
     is_unread = False
@@ -69,6 +71,15 @@ def clean(node: Node, resource: str, attributes: Callable[[], Attributes], budge
         return _judge(run, journal, step, may_land=may_land)
     finally:
         run.array.close()
+
+
+def _remembered(node: Node, resource: str) -> Optional[Memory]:
+    """The last record; None (logged) where a newer release wrote it: what this node did stands in its journal."""
+    try:
+        return recall(node, resource, limits_in_force(node)).memory
+    except NewerRecord as error:
+        say(node, MEMORY_NEWER, reason=error)
+        return None
 
 
 def _may_have_been_sent(run: Run, memory: Optional[Memory]) -> bool:

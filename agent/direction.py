@@ -9,7 +9,7 @@ what was remembered before it, and the journal is again what it was. Left to sta
 command that is on no way, and explain a half that a person failed over later. Killed in between, either of them stands
 as before, which is safe: both only make the agents more careful.
 Rule 4: a node takes back a record only where the cluster has no other: one that stood still may have missed an online,
-and two records that follow the same one contradict each other.
+and two records that follow the same one contradict each other. Nor where another online has begun on this node since.
 """
 
 from __future__ import annotations
@@ -139,6 +139,9 @@ def _take_back_record(run: Run, announced: Announced) -> None:
     before, licence = announced.before, announced.licence
     if before.memory is None and licence.memory.image != run.attributes.remote_image:
         # Nothing was remembered before a person began a takeover, so there is nothing to say again.
+        return
+    if run.attempt is not None and run.attempt.is_replaced():
+        # The announcement may stand in the place of what the other online wrote in the same instant.
         return
     if not licence.is_settled():
         return

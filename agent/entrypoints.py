@@ -14,10 +14,11 @@ from typing import Callable, Dict, Sequence
 
 from .actions import ACTIONS, act
 from .arguments import Invocation, action_arguments, parse_attributes, parse_invocation
+from .attempt import end_attempts
 from .budget import budget_of
 from .clean import clean as judge_clean
 from .direction import hand_over
-from .errors import AgentError, ConfigError, GarbledState
+from .errors import AgentError, ConfigError, GarbledState, NewerRecord
 from .exit_codes import ActionExit, CleanExit, IgnoredExit, MonitorExit, WaitExit
 from .info import publish as publish_info
 from .journal import read_journal
@@ -32,6 +33,7 @@ from .messages import (
     LOCK_NOT_REMOVED,
     LOCK_REMOVED_AT_OPEN,
     LOCK_UNKNOWN,
+    MEMORY_NEWER,
     MEMORY_NOT_WRITTEN,
     NOT_CLEANED,
     OFFLINE_DONE,
@@ -153,6 +155,9 @@ def _remember(node: Node, resource: str) -> bool:
     try:
         memory = publish(node, resource, limits_in_force(node)).memory
         return not had_file and memory is not None and has_acted_here(node, memory)
+    except NewerRecord as error:
+        say(node, MEMORY_NEWER, reason=error)
+        return False
     except (AgentError, OSError) as error:
         say(node, MEMORY_NOT_WRITTEN, reason=error)
         return False
@@ -191,6 +196,7 @@ def online(invocation: Invocation, node: Node) -> int:
 
 def offline(invocation: Invocation, node: Node) -> int:
     """Remove the lock. Taking the resource offline does not mean giving the devices up, so the array hears nothing."""
+    end_attempts(node, invocation.resource)
     _hand_over(invocation, node)
     try:
         remove_lock(node, invocation.resource)

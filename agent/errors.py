@@ -89,5 +89,15 @@ class GarbledState(AgentError):
         self.name = name
 
 
+class NewerRecord(AgentError):
+    """What is remembered was written by a later release of the agent, in a format that this one cannot read."""
+
+    def __init__(self, name: str, found: str, known: str) -> None:
+        super().__init__(
+            f"{name} was written by a newer release of the agent (record format {found}, this one reads {known}): "
+            "install that release on this node, too, or bring the group online where it is installed"
+        )
+
+
 class LicenceExpired(AgentError):
     """A command was not sent, because what it was decided on may no longer be so."""

@@ -5,7 +5,9 @@
 1. A set that is writable here is locked if the memory says that it ran here last, and that nothing has changed the
    direction since; in a global cluster only where both clusters have lived since and remember the same. Otherwise the
    far array is asked. If it is the target, this side is right whatever was remembered. If it was failed over, and not
-   written since, this side has all that it has. If it may hold later writes, the lock is refused.
+   written since, this side has all that it has. If it may hold later writes, the lock is refused. Memory that comes
+   from files alone may have been set back with its disk: the far array is asked as well, and where it holds writes that
+   no takeover which the memory knows of explains, the lock is refused; its silence changes nothing.
 2. If the memory says that the application ran at the far side last, silence refuses a source. A set that a person
    failed over as a whole is locked with a warning, as the manual has it, unless the memory knows that a takeover left
    this side behind.
@@ -40,6 +42,7 @@ from .second_opinion import LATER_WRITES, NOT_ASKED, Far, Opinion
 
 SETTLED_MARGIN_S = 60.0
 """Added to the time for which a late command may still land: it is sent a little later than it is remembered."""
+ROLLED_BACK = "state files that a backup or a snapshot brought back know of no later online, or a person failed it over"
 TAKEOVER = "If this side holds the right data, run the action takeover here"
 
 
@@ -115,7 +118,8 @@ def wants_opinion(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Ev
         return True
     if not isinstance(plan, TakeLock) or set(by_standing(volumes)) <= {Standing.NO_PAIR}:
         return False
-    return not evidence.vouches()
+    # What only files say may be what a backup or a snapshot brought back.
+    return not (evidence.vouches() and evidence.recollection.is_live)
 
 
 def weigh(plan: OnlinePlan, volumes: Sequence[LocalVolume], evidence: Evidence) -> OnlinePlan:
@@ -151,6 +155,9 @@ def _weigh_contradiction(
 def _weigh_lock(plan: TakeLock, volumes: Sequence[LocalVolume], evidence: Evidence) -> Union[TakeLock, Refuse]:
     far, memory = evidence.opinion.far, evidence.memory
     if evidence.vouches():
+        is_doubted = far is Far.AHEAD and memory is not None and not evidence.recollection.is_live
+        if is_doubted and memory is not None and not memory.left_behind:
+            return Refuse(f"{_last(evidence)}, and {evidence.opinion.text()}: {ROLLED_BACK}. {TAKEOVER}")
         return _told_of_far(plan, evidence)
     # A far side that is the target by now refuses a failbackpprc.
     if refused := _while_it_may_land(evidence, would_land=far is not Far.FOLLOWS):

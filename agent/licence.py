@@ -14,6 +14,7 @@ one place that sends such commands calls `check` immediately before each line.
    about to restart. So where the engine's last answer is older than MEMBERSHIP_S, the check first waits for REJOIN_S.
    Of a system that is off since the cluster was seeded by hand the engine never hears: one that was UNKNOWN before is
    believed to be off where it still is after RESTART_S, in which an engine that ended is restarted.
+6. No offline or clean of this node has ended the online that decided it, and no other online has begun here since.
 
 The gap between this check and the array cannot be closed: the line may lie in the DS CLI for any time. It is one
 instruction on this node; what a command does that lands late is limited by LateCommandLimit.
@@ -24,6 +25,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
+from .attempt import OVER
 from .errors import LicenceExpired
 from .far_side import FarSide, can_run_at_far_side, online_at_far_side, system_states
 from .journal import Journal
@@ -103,6 +105,8 @@ class Licence:
             raise LicenceExpired(f"{command} was held back: the resource is online on {online_on[0]}, at the far side")
         if self._gives_up_writes and (found := can_run_at_far_side(run)):
             raise LicenceExpired(f"{command} was held back: {found}, and the array there holds later writes")
+        if run.is_over():
+            raise LicenceExpired(f"{command} was held back: {OVER}")
         age_s = run.node.uptime_s() - self.looked_s
         if age_s > run.limits.licence_s + waited_s:
             raise LicenceExpired(f"{command} was held back: the look that it was decided on is {age_s:.0f} s old")

@@ -16,10 +16,11 @@ from typing import Optional, Tuple
 
 from . import statetext
 from .errors import GarbledState
-from .names import lock_name, opened_name, opened_names
+from .names import is_of_kernel, lock_name, opened_name, opened_names
 from .ports import Node
 
 FORMAT = "1"
+NO_BOOT_ID = "the lock names a boot id of the kernel, and /proc/sys/kernel/random/boot_id cannot be read"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,21 @@ def remove_lock(node: Node, resource: str) -> bool:
     return node.remove_state(lock_name(resource))
 
 
+def keep_own_lock(node: Node, resource: str) -> bool:
+    """Remove any lock but one of this node and boot; whether there is that one. Raises OSError."""
+    try:
+        lock = read_lock(node, resource)
+        if lock is None:
+            # Removing what is not there could meet the lock of an online that ends in this instant.
+            return False
+        if judge_at_open(lock, resource, node.system, node.boot_id()) is AtOpen.KEEP:
+            return True
+    except (GarbledState, OSError):
+        pass
+    remove_lock(node, resource)
+    return False
+
+
 class AtOpen(enum.Enum):
     """What `open` does with a lock that it finds."""
 
@@ -95,6 +111,11 @@ class AtOpen(enum.Enum):
 
 
 def judge_at_open(lock: Lock, resource: str, system: str, boot_id: str) -> AtOpen:
-    """Keep the lock only if this node wrote it for this resource and has not rebooted since."""
+    """Keep the lock only if this node wrote it for this resource and has not rebooted since.
+
+    Raises OSError where that is not known: the kernel's boot id, which the lock names, cannot be read any more.
+    """
     ours = lock.resource == resource and lock.system == system
+    if ours and is_of_kernel(lock.boot_id) and not is_of_kernel(boot_id):
+        raise OSError(NO_BOOT_ID)
     return AtOpen.KEEP if ours and lock.boot_id == boot_id else AtOpen.REMOVE

@@ -60,7 +60,7 @@ class Recollection:
 
 
 def recall(node: Node, resource: str, limits: Limits) -> Recollection:
-    """What file and attribute say; whichever is older is brought up to date. Never raises."""
+    """What file and attribute say; whichever is older is brought up to date. Raises NewerRecord."""
     heard_s = node.uptime_s()
     return replace(_recall(node, resource, limits), heard_s=heard_s)
 
@@ -92,7 +92,10 @@ def _recall(node: Node, resource: str, limits: Limits) -> Recollection:
 
 
 def publish(node: Node, resource: str, limits: Limits) -> Recollection:
-    """A node starts: what its file says reaches the cluster, and the other way round (rule 3); what is remembered."""
+    """A node starts: what its file says reaches the cluster, and the other way round (rule 3); what is remembered.
+
+    Raises NewerRecord.
+    """
     found = Recollection()
     for attempt in range(COPIES_MAX):
         found = recall(node, resource, limits)
@@ -107,6 +110,15 @@ def publish(node: Node, resource: str, limits: Limits) -> Recollection:
         if found.contradiction:
             break
     return found
+
+
+def ran_here_last(node: Node, resource: str, limits: Limits, image: str) -> bool:
+    """Whether the last record, and no other, says that it ran on this array, and this node brought it online."""
+    seen = recall(node, resource, limits)
+    memory = seen.memory
+    if memory is None or seen.contradiction or memory.phase is not Phase.ONLINE:
+        return False
+    return memory.image == image and has_acted_here(node, memory)
 
 
 def has_acted_here(node: Node, memory: Memory) -> bool:
@@ -251,7 +263,7 @@ def _read_file(node: Node, resource: str) -> Optional[Memory]:
     name = memory_name(resource)
     try:
         text = node.read_state(name)
-        return None if text is None else parse_memory(statetext.take(name, statetext.parse(name, text), "record"))
+        return None if text is None else parse_memory(statetext.take(name, statetext.parse(name, text), "record"), name)
     except (GarbledState, OSError) as error:
         say(node, MEMORY_GARBLED, reason=error)
         return None

@@ -103,8 +103,9 @@ LOCK_UNKNOWN = _add(
     1003,
     Severity.ERROR,
     "it is not known whether the resource is online: {reason}",
-    "The state directory cannot be read, or the lock is not a file of the agent's own.",
-    "Look at the state directory's file system, owner, mode and links.",
+    "The state directory cannot be read, or the lock is not a file of the agent's own, or the kernel's boot id, which "
+    "the lock names, cannot be read any more.",
+    "Look at the state directory's file system, owner, mode and links; see that /proc is mounted.",
 )
 LOCK_NOT_REMOVED = _add(
     1004,
@@ -143,6 +144,12 @@ FILES_GONE = _add(
 # 1100: online
 
 ONLINE_DONE = _add(1100, Severity.INFO, "online: {why}; the array said: {saw}", "The lock was written.")
+ONLINE_ALREADY = _add(
+    1115,
+    Severity.NOTICE,
+    "online already: the lock of this boot stays; the array said: {saw}",
+    "`online` was typed by hand, or called twice, where the resource is online.",
+)
 ONLINE_DECIDED_FAILOVER = _add(
     1101,
     Severity.NOTICE,
@@ -274,6 +281,14 @@ MEMORY_NOT_WRITTEN = _add(
     "The engine does not answer, or the state directory cannot be written. Where the direction of the copy changes, "
     "nothing is done without that memory.",
     "Mend the engine or the file system; VCS tries again.",
+)
+MEMORY_NEWER = _add(
+    1610,
+    Severity.ERROR,
+    "{reason}",
+    "The nodes of the cluster, or the two clusters, have different releases of the agent.",
+    "Install the newer release on this node, too; nothing has to be offline for that. Until then the resource goes "
+    "offline and is cleaned here, and comes online only where that release is.",
 )
 FAR_SAID = _add(
     1603,

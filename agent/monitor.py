@@ -18,7 +18,7 @@ start of a bare interpreter.
 import os
 import sys
 
-from .names import is_safe_name, lock_name, mirror_name, opened_name, opened_names
+from .names import is_of_kernel, is_safe_name, lock_name, mirror_name, opened_name, opened_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,14 +78,17 @@ def is_of_another_boot(node: "Node", resource: str) -> bool:
     on a node that crashed with it and whose `open` could not read the directory.
     """
     text = node.read_state(lock_name(resource)) or ""
+    words = [line.partition("=") for line in text.splitlines()]
+    named = [value.strip() for key, _, value in words if key.strip() == "boot_id"]
     try:
         this_boot = node.boot_id()
     except OSError:
+        if named and is_of_kernel(named[0]):
+            # It was readable when the lock was written.
+            raise
         return False
-    for line in text.splitlines():
-        key, _, boot_id = line.partition("=")
-        if key.strip() == "boot_id":
-            return boot_id.strip() != this_boot
+    if named:
+        return named[0] != this_boot
     notes = opened_names(resource, node.state_names())
     return bool(notes) and opened_name(resource, this_boot) not in notes
 

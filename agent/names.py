@@ -36,10 +36,14 @@ def lock_name(resource: str) -> str:
     return resource + ".lock"
 
 
+def is_of_kernel(boot_id: str) -> bool:
+    """Whether the kernel drew it; else it is the moment of boot that `who -b` tells, and the two cannot be compared."""
+    return _HEX.issuperset(boot_id[:8])
+
+
 def boot_mark(boot_id: str) -> str:
     """Eight characters that tell a boot from others: a kernel's id is random, a moment of boot differs at its end."""
-    head = boot_id[:8]
-    mark = head if _HEX.issuperset(head) else boot_id[-8:]
+    mark = boot_id[:8] if is_of_kernel(boot_id) else boot_id[-8:]
     return "".join([each if each in _LETTERS else "-" for each in mark])
 
 
@@ -55,6 +59,11 @@ def opened_names(resource: str, names: "Sequence[str]") -> "List[str]":
     """Those of the names that are such notes, of whatever boot. No file of another resource has a name like that."""
     beginning = resource + _OPENED
     return [name for name in names if name.startswith(beginning) and "." not in name[len(beginning) :]]
+
+
+def attempt_name(resource: str) -> str:
+    """The note that names the online of the resource that began last."""
+    return resource + ".attempt"
 
 
 def waiting_name(resource: str, entry: str) -> str:

@@ -10,8 +10,10 @@ writable without a lock. The next online, here or on another system of this arra
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from typing import NamedTuple, Optional, Tuple
 
+from .attempt import begin_attempt
 from .budget import LOGIN_NEEDS_S, REVERSAL_PAIR_S, Budget, change_needs_s, look_needs_s
 from .decide import (
     FailOver,
@@ -31,7 +33,8 @@ from .evidence import Evidence, weigh, why_not_reversed
 from .far_side import FarSide, await_connection, can_run_at_far_side
 from .journal import Journal, Step, write_journal
 from .licence import Licence, still_holds
-from .lock import Lock, remove_lock, write_lock
+from .lock import keep_own_lock
+from .locking import is_over, is_still_right, take_lock
 from .memory import Recollection, following, remembered
 from .messages import (
     FAILOVER_AGAIN,
@@ -42,10 +45,8 @@ from .messages import (
     LOCK_NOT_WRITTEN,
     NOT_REVERSED,
     ONLINE_DECIDED_FAILOVER,
-    ONLINE_DONE,
     ONLINE_REFUSED,
     ONLINE_WAITS,
-    ONLINE_WARNING,
     REVERSAL_LEFT,
     REVERSED,
     say,
@@ -73,7 +74,8 @@ ATTEMPTS_MAX = 3
 
 def bring_online(run: Run) -> None:
     """The whole of online. Raises AgentError where the array could not be asked; refusals are logged, not raised."""
-    remove_lock(run.node, run.resource)
+    run = replace(run, attempt=begin_attempt(run.node, run.resource))
+    is_locked = keep_own_lock(run.node, run.resource)
     journal = run.journal()
     if journal is not None and journal.is_interrupted:
         # Other systems may be waiting for the lock of the online that was cut short; its next holder looks again.
@@ -81,6 +83,8 @@ def bring_online(run: Run) -> None:
     looked_s = run.node.uptime_s()
     volumes = run.array.look(run.budget)
     plan = decide_online(volumes, journal)
+    if is_locked and is_still_right(run, volumes, plan):
+        return
     if isinstance(plan, (FailOver, WaitForCopy)):
         volumes, plan = _wait_for_copy(run, volumes, plan)
     if isinstance(plan, FailOver):
@@ -129,6 +133,8 @@ def _lock_and_remember(
 ) -> None:
     """The memory first, then the lock: an application must never run where no record of it exists."""
     node, image = run.node, run.attributes.local_image
+    if is_over(run, volumes):
+        return
     if node.uptime_s() - looked_s > LOOK_HOLDS_S:
         volumes = run.array.look(run.budget)
         later = decide_online(volumes, run.journal())
@@ -160,7 +166,7 @@ def _lock_and_remember(
     if moved and not is_known:
         say(node, ONLINE_REFUSED, why="the cluster does not keep the memory of this online", saw=describe(volumes))
         return
-    _take_lock(run, volumes, plan)
+    take_lock(run, volumes, plan)
     tell(run, side, memory)
 
 
@@ -385,16 +391,3 @@ def _speaks_against_reversal(run: Run, volumes: Volumes, far: FarArray) -> str:
         return opinion.text()
     is_back = opinion.far is Far.UNASKABLE and not opinion.can_run and can_run_at_far_side(run)
     return f"{is_back}, and {opinion.text()}" if is_back else ""
-
-
-def _take_lock(run: Run, volumes: Volumes, plan: TakeLock) -> None:
-    for warning in plan.warnings:
-        say(run.node, ONLINE_WARNING, warning=warning)
-    node = run.node
-    lock = Lock(run.resource, node.system, node.boot_id(), "online", tuple(volume.volume for volume in volumes))
-    try:
-        write_lock(node, lock)
-    except OSError as error:
-        say(node, LOCK_NOT_WRITTEN, reason=error)
-        return
-    say(node, ONLINE_DONE, why=plan.why, saw=describe(volumes))

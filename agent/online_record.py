@@ -4,6 +4,9 @@ Rule 1: clocks decide nothing. A record has a token of its own and names its anc
 if the other is among them, or is of a generation that its list no longer reaches back to.
 Rule 2: a command that was sent and not answered stays in every record that follows until it can no longer be carried
 out: each system that comes online meanwhile knows that it may be on its way.
+Rule 3: a record of a later format is never guessed at, and never written over. What it says may be why nothing must
+come online here. So a release that adds to the record gives it a new format, and each node is to have that release
+before the group moves to it.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import List, NamedTuple, Optional, Tuple
 
-from .errors import GarbledState
+from .errors import GarbledState, NewerRecord
 from .names import is_count
 
 ATTRIBUTE = "LastOnline"
@@ -131,9 +134,11 @@ class Memory:
 _WORD = re.compile(r"[0-9A-Za-z_.@+:-]*")
 
 
-def parse_memory(text: str) -> Memory:
-    """The record in a text. Raises GarbledState."""
+def parse_memory(text: str, name: str = ATTRIBUTE) -> Memory:
+    """The record in a text. Raises GarbledState, NewerRecord."""
     parts = text.split(",")
+    if is_count(parts[0]) and int(parts[0]) > int(FORMAT):
+        raise NewerRecord(name, parts[0], FORMAT)
     if len(parts) != PARTS or parts[0] != FORMAT or not all(map(_WORD.fullmatch, parts)) or not is_count(parts[1]):
         raise GarbledState(ATTRIBUTE, f"is no record of the agent: {text[:80]!r}")
     try:

@@ -7,6 +7,7 @@ from typing import Optional, Tuple
 
 from .arguments import Attributes
 from .array import LocalArray
+from .attempt import Attempt
 from .budget import Budget, Limits, read_limits
 from .errors import ConfigError, GarbledState
 from .journal import Journal, Step, read_journal, write_journal
@@ -30,6 +31,12 @@ class Run:
     array: LocalArray
     arguments: Tuple[str, ...] = ()
     """What the caller of an action passed to it."""
+    attempt: Optional[Attempt] = None
+    """Of an online: whether it may still act on this node."""
+
+    def is_over(self) -> bool:
+        """Whether this is an online behind which another entry point of the resource has run on this node."""
+        return self.attempt is not None and self.attempt.is_over()
 
     def journal(self) -> Optional[Journal]:
         """The journal of this node, None where there is none or (with a warning) where it is not readable."""

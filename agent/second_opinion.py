@@ -123,7 +123,7 @@ class FarArray:
         """The uptime at which it was asked last, or at which it was given up: what it said is not older than that."""
 
     def ask(self, volumes: Sequence[LocalVolume]) -> Opinion:
-        """Ask it of the peers of the volumes. Never raises."""
+        """Ask it of the peers of the volumes. Raises NewerRecord, where the other cluster's agent remembers that."""
         self.asked_s = self._run.node.uptime_s()
         opinion = self._ask(volumes)
         if opinion.far in (Far.SILENT, Far.UNASKABLE):
@@ -273,7 +273,7 @@ def parse_opinion(text: str) -> Optional[Opinion]:
 
 
 def _memory_in(text: str) -> Optional[Memory]:
-    """The record in an answer; one that cannot be read is none."""
+    """The record in an answer; one that cannot be read is none. Raises NewerRecord."""
     try:
         return parse_memory(text) if text else None
     except GarbledState:

@@ -389,3 +389,72 @@ def test_files_that_cannot_be_read_are_not_said_to_be_gone(monkeypatch: pytest.M
     run("open", [RESOURCE], node)
     assert not node.logged(1008)
     assert not node.logged(1900)
+
+
+LATER = "2,9,hostc@n@1.00,,IBM.2107-75FA120,hosta,online,,,00,,,what-is-new"
+
+
+@pytest.mark.parametrize("head", ["live,", "cold:hosta,", "conflict,"])
+@pytest.mark.parametrize("state", ["Full Duplex", TARGET, "Suspended/Host Source"])
+def test_a_record_of_a_newer_release_is_refused_and_never_written_over(head: str, state: str) -> None:
+    """Two nodes have different releases for a week: what the older one cannot read may be why it must not go on."""
+    node = node_of(state, state)
+    node.files[FILE] = before = render(HERE)
+    node.ha[ATTRIBUTE] = record = head + LATER
+    assert run("open", [RESOURCE, *positional("1260", "1261")], node) == 0
+    assert not online(node)
+    assert "install that release on this node" in node.logged(1111)[0]
+    assert node.array.changes == []
+    arguments = [RESOURCE, *positional("1260", "1261")]
+    for entry in ("offline", "info"):
+        run(entry, arguments, node)
+    assert run("clean", [RESOURCE, "2", *positional("1260", "1261")], node) == 0
+    for action in ("failback", "resume", "takeover", "PreSwitch"):
+        more = ["3", "oragrp", "ops", "why"] if action == "takeover" else ["0"]
+        assert run(action, [*arguments, *more], node) == 1, action
+    assert (node.ha[ATTRIBUTE], node.files[FILE]) == (record, before)
+    assert node.array.changes == []
+
+
+def test_a_node_that_got_an_older_release_back_does_not_write_over_its_own_memory() -> None:
+    """The whole cluster was stopped for that, so only the file is left."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.files[FILE] = before = render(HERE).replace("record = 1,", "record = 2,")
+    assert not online(node)
+    assert f"{FILE} was written by a newer release" in node.logged(1111)[0]
+    assert node.files[FILE] == before
+
+
+def test_another_cluster_of_a_newer_release_is_not_guessed_at() -> None:
+    """What it remembers cannot be read: nothing is taken over, and the log says what to install."""
+    node = node_of(TARGET, TARGET)
+    node.ha.update(FAR_IN_SYNC)
+    node.ha["hares -action ora_mmir opinion -sys hosta -clus site_a"] = (
+        f"opinion=SOURCE tracks=0 copying=0 live=1 memory={LATER}"
+    )
+    assert not online(node)
+    assert "install that release on this node" in node.logged(1111)[0]
+    assert node.array.changes == []
+
+
+@pytest.mark.parametrize(
+    ("record", "opinion", "is_online"),
+    [
+        (HERE, "AHEAD", False),
+        (replace(HERE, left_behind=True), "AHEAD", True),
+        (HERE, "FOLLOWS", True),
+        (HERE, "SOURCE", True),
+    ],
+)
+def test_memory_from_files_alone_does_not_vouch_against_the_far_array(
+    record: Memory, opinion: str, is_online: bool
+) -> None:
+    """All files may have been set back with their disks: then only the array knows of the takeover in between."""
+    node = node_of("Full Duplex", "Full Duplex")
+    node.ha.update(FAR_IN_SYNC)
+    node.ha["hares -action ora_mmir opinion -sys hosta -clus site_a"] = f"opinion={opinion} tracks=9 copying=0"
+    node.ha[ATTRIBUTE] = "cold:hosta+hostc," + replace(record, is_adopted=True).text()
+    assert online(node) is is_online
+    if not is_online:
+        assert "a backup or a snapshot brought back" in node.logged(1103)[0]
+        assert "run the action takeover here" in node.logged(1103)[0]

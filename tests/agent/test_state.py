@@ -123,6 +123,23 @@ def test_open_keeps_the_lock_of_this_boot_only(lock: Lock, stays: bool) -> None:
     assert opened(node) == stays
 
 
+def test_a_boot_id_that_is_missing_since_the_lock_was_written_is_no_reboot() -> None:
+    """The moment of boot that `who -b` tells instead cannot be compared: neither open nor monitor says offline."""
+    node = StandInNode()
+    node.files["ora_mmir.lock"] = replace(LOCK, boot_id="0b00710d-0000-4000-8000-000000000000").text()
+    node.boot = "system-boot-2026-11-30-20:43"
+    assert opened(node)
+    assert "boot_id cannot be read" in node.logged(1003)[0]
+
+    def none() -> str:
+        raise OSError("the kernel keeps no boot id")
+
+    node.boot_id = none  # type: ignore[method-assign]
+    assert run("monitor", [RESOURCE], node) == 99
+    node.files["ora_mmir.lock"] = LOCK.text()
+    assert run("monitor", [RESOURCE], node) == 110
+
+
 def test_open_removes_what_it_cannot_trust() -> None:
     """A garbled lock, or one that is a link: removed, with a warning."""
     node = StandInNode()

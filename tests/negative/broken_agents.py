@@ -20,6 +20,7 @@ import mirrordrill.agent.direction
 import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
 import mirrordrill.agent.evidence
+import mirrordrill.agent.locking
 import mirrordrill.agent.memory
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
@@ -98,7 +99,7 @@ def keeps_an_old_lock_at_online(patch: Patch) -> None:
         true(run)
 
     patch.setattr(mirrordrill.agent.entrypoints, "bring_online", hasty)
-    patch.setattr(mirrordrill.agent.online, "remove_lock", lambda *_: True)
+    patch.setattr(mirrordrill.agent.locking, "remove_lock", lambda *_: True)
 
 
 def offline_asks_the_array_first(patch: Patch) -> None:

@@ -27,6 +27,7 @@ import mirrordrill.agent.licence
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
 import mirrordrill.agent.pairs
+import mirrordrill.agent.witnesses
 from mirrordrill.agent.decide import FailOver, Refuse, Reverse, TakeLock, Writable
 from mirrordrill.agent.lock import AtOpen
 from mirrordrill.agent.pairs import Standing, State, standing
@@ -54,6 +55,18 @@ def knows_no_note_of_the_boot(patch: Patch) -> None:
     """A lock whose text is damaged is judged by its existence alone, as it was before the notes."""
     patch.setattr(mirrordrill.agent.monitor, "opened_names", lambda *_: [])
     patch.setattr(mirrordrill.agent.entrypoints, "is_noted_in_this_boot", lambda *_: False)
+
+
+def takes_files_for_proof(patch: Patch) -> None:
+    """What every file says is believed, and the far array is not asked, as it was before."""
+    true = mirrordrill.agent.witnesses.wants_opinion
+    patch.setattr(
+        mirrordrill.agent.witnesses,
+        "wants_opinion",
+        lambda plan, volumes, evidence: (
+            true(plan, volumes, evidence) and not (isinstance(plan, TakeLock) and evidence.vouches())
+        ),
+    )
 
 
 def sends_though_a_host_is_back_at_home(patch: Patch) -> None:
@@ -280,6 +293,7 @@ TABLE = (
     Row("late_commands", forgets_what_had_no_answer, "failoverpprc is sent twice because", "S15"),
     Row("late_commands", broken.cleans_without_looking, "failoverpprc is sent twice, and the clean", "S15"),
     Row("three_witnesses_global", broken.forgets_and_asks_nobody, "One target was failed over", "S2"),
+    Row("state_files", takes_files_for_proof, "Everything stops after a takeover", "S2"),
     Row("three_witnesses", takes_stopped_systems_for_lost, "People stop VCS on the last host at home", "S2"),
     Row("three_witnesses_global", takes_stopped_systems_for_lost, "People stop VCS at the side", "S2"),
     Row("three_witnesses_global", takes_a_cluster_without_connection_for_lost, "The mirror is suspended, and", "S2"),
