@@ -6,6 +6,9 @@ entry points, boot id, uptime, node name. State files and the agent's log are re
 
 from __future__ import annotations
 
+import functools
+import importlib.util
+import marshal
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -143,14 +146,29 @@ def build(
 def install(folder: Path, names: Iterable[str], socket: str = "", system: str = "") -> None:
     """Put the look-alike into the folder under each of the names, run by this very interpreter.
 
-    A socket and a system that are given are written into it; those that are not, it looks for in its environment.
+    A socket and a system that are given are written into it; those that are not, it looks for in its environment. Each
+    is a few lines that load what was compiled once: an agent's online calls dozens of them, and to compile the
+    look-alike takes each as long as what it does. No name in them depends on where a link to them or a copy lies.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    source = Path(lookalike.__file__).read_text()
-    source = source.replace('\nSOCKET = ""\n', f"\nSOCKET = {socket!r}\n").replace(
-        '\nSYSTEM = ""\n', f"\nSYSTEM = {system!r}\n"
+    compiled = folder / ".compiled"
+    compiled.mkdir(parents=True, exist_ok=True)
+    (compiled / "lookalike.pyc").write_bytes(_compiled_lookalike())
+    # The interpreter itself, not its link in a virtual environment: nothing of that is needed, and it starts faster.
+    text = (
+        f"#!{Path(sys.executable).resolve()} -IS\n"
+        "# A program of mirrordrill; simulator/bridge/programs/lookalike.py of that package says what it does.\n"
+        f"import sys\nsys.path.insert(0, {str(compiled.absolute())!a})\nimport lookalike\n"
+        f"SOCKET = {socket!a}\nSYSTEM = {system!a}\nsys.exit(lookalike.main(SOCKET, SYSTEM))\n"
     )
     for name in names:
         program = folder / name
-        program.write_text(f"#!{sys.executable} -IS\n{source}")
+        program.write_text(text)
         program.chmod(0o755)
+
+
+@functools.cache
+def _compiled_lookalike() -> bytes:
+    """The look-alike as a module without its source, for this very interpreter (PEP 552: no date, no hash)."""
+    file = Path(lookalike.__file__)
+    code = compile(file.read_text(encoding="utf-8"), str(file), "exec")
+    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)

@@ -1,9 +1,9 @@
 """One program for every command that a simulated host can run: `dscli`, `hares`, `hagrp` and the like.
 
-Copied under the name of the command into a simulated host's directories. It knows nothing: it tells the simulator
-over a Unix socket under which name and with which arguments it was called, hands over the lines and files that it is
-asked for, prints what comes back and ends with the exit code it is told. It must start fast, so it imports next to
-nothing.
+Installed under the name of the command in a simulated host's directories (`processes/host_directory.py`). It knows
+nothing: it tells the simulator over a Unix socket under which name and with which arguments it was called, hands over
+the lines and files that it is asked for, prints what comes back and ends with the exit code it is told. It must start
+fast, so it imports next to nothing.
 
 Frames, both ways: one byte of kind, four bytes of length (big-endian), the payload. From here: H hello (program,
 process token or calling script, system, then the arguments; NUL-separated), I one line of input, E end of input, F a
@@ -24,11 +24,6 @@ import _socket  # what the socket module wraps; without the wrapping half the st
 import os
 import select
 import sys
-
-SOCKET = ""
-"""Where the simulator listens; written in when a program is installed for one simulator, else the environment says."""
-SYSTEM = ""
-"""The system on which the program runs, likewise."""
 
 LOST = 255
 """Exit code where the simulator is gone or was never there."""
@@ -249,10 +244,10 @@ def wait_for_real(words: "list[str]") -> None:
     select.select([], [], [], max(0.0, min(total_s, REAL_WAIT_S)))
 
 
-def call(name: str, arguments: "list[str]") -> int:
+def call(name: str, arguments: "list[str]", socket: str, system: str) -> int:
     """Find the simulator, say hello and converse."""
-    where = SOCKET or os.environ.get("MIRRORDRILL_SOCKET", "")
-    system = SYSTEM or os.environ.get("MIRRORDRILL_SYSTEM", "")
+    where = socket or os.environ.get("MIRRORDRILL_SOCKET", "")
+    system = system or os.environ.get("MIRRORDRILL_SYSTEM", "")
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         connection.connect(where)
@@ -264,13 +259,13 @@ def call(name: str, arguments: "list[str]") -> int:
         else:
             wait_for_real(arguments)
         return LOST
-    token = script() if SOCKET else os.environ.get("MIRRORDRILL_PROCESS", "")
+    token = script() if socket else os.environ.get("MIRRORDRILL_PROCESS", "")
     hello = "\0".join([name, token, system, *arguments])
     keyboard = Keyboard()
     try:
         return converse(connection, bytearray(frame(b"H", hello.encode("utf-8", "surrogateescape"))), keyboard)
     except ConnectionError:
-        if SOCKET and (name != "sleep" or is_first_failure()):  # the agent's own programs have no one who reads it
+        if socket and (name != "sleep" or is_first_failure()):  # the agent's own programs have no one who reads it
             sys.stderr.write(f"{name}: the simulator has ended in the middle of this command; {AGAIN}\n")
         return LOST
     except OSError:
@@ -279,21 +274,21 @@ def call(name: str, arguments: "list[str]") -> int:
         keyboard.show()
 
 
-def main() -> int:
-    """Be the program whose name this one was called by."""
+def main(socket: str, system: str) -> int:
+    """Be the program whose name this one was called by.
+
+    `socket` is where the simulator listens, `system` the one on which the program runs: both are known where a program
+    was installed for one simulator; empty ones the environment says.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:  # a closed one would be taken by the socket
             os.open(os.devnull, os.O_RDWR)
     try:
-        code = call(os.path.basename(sys.argv[0]), sys.argv[1:])  # noqa: PTH119 - pathlib would double the start-up time
+        code = call(os.path.basename(sys.argv[0]), sys.argv[1:], socket, system)  # noqa: PTH119 - pathlib would double the start-up time
     except KeyboardInterrupt:
         return INTERRUPTED
     if code == ENDED:
         end_with_script()
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())
