@@ -38,7 +38,7 @@ Feature: Commands that had no answer, and are carried out later
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-MetroMirror-1 @needs-LateCommandLimit-900
+  @needs-MetroMirror-1 @needs-LateCommandLimit-900
   Scenario: failoverpprc is sent twice because the first one had no answer, and a switch home waits for it
     # The first one lands when the volumes there would be targets again, and would stop the copy from home unnoticed (dscli.md
     # 3.1). offline tells the cluster what may still come (docs/messages.md 1103), and the next one that it can no longer come.

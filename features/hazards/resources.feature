@@ -25,7 +25,7 @@ Feature: A single resource goes wrong
       | ora_dg   |
       | ora_nic  |
 
-  @both-ways @needs-MetroMirror-1
+  @needs-MetroMirror-1
   Scenario: the database does not come up on hostc, and its neighbour on the same array gets the group
     # vcs.md 3.2, a resource that fails to come online: clean, fault, and the next system in the zone of hostc (vcs.md 3.3). The
     # mirror turns once, the data go along.

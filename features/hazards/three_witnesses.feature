@@ -59,7 +59,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @needs-SplitTakeover-1 @both-ways
+  @needs-SplitTakeover-1
   Scenario: All hosts die in turn, and the one that knows more starts while another one decides
     # The file of hosta is old. hostd publishes what it knows while the online on hosta is under way, which then hears the memory anew
     # (docs/messages.md 1600); two memories that contradict each other would keep the group down until a person decides.
@@ -139,7 +139,7 @@ Feature: The agent does not trust a single witness
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  @both-ways @needs-LateCommandLimit-900
+  @needs-LateCommandLimit-900
   Scenario: The host loses its power while it reverses the copy, and its failback lands a quarter of an hour later
     # Without a clean: the group goes home at once (vcs.md 3.3), where the memory knows what may still come (docs/messages.md
     # 1103).
