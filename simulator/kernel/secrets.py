@@ -207,15 +207,17 @@ def _secrets_of_sentence(words: Sequence[str], *, is_plain: bool) -> Iterator[bo
 
     Attributes of VCS begin with a capital letter; what follows the word "password" in plain English is told.
     """
-    start = next((at for at, word in enumerate(words) if _begins_with_users(words[at:], is_first=at == 0)), 0)
+    start = next((at for at in range(len(words)) if _begins_with_users(words, at)), 0)
     yield from (False for _ in words[:start])
     asked = [word if not is_secret_attribute(word) or word[0].isupper() else "" for word in words[start:]]
     yield from _secrets(asked, is_plain=is_plain)
 
 
-def _begins_with_users(words: Sequence[str], *, is_first: bool) -> bool:
-    """Whether a command line of users begins here; in a sentence about one, no option follows its name."""
-    return words[0].rpartition("/")[2] in USER_PROGRAMS and (is_first or (words[1:2] != [] and words[1][:1] == "-"))
+def _begins_with_users(words: Sequence[str], at: int) -> bool:
+    """Whether a command line of users begins there; in a sentence about one, no option follows its name."""
+    if words[at].rpartition("/")[2] not in USER_PROGRAMS:
+        return False
+    return at == 0 or (words[at + 1 : at + 2] != [] and words[at + 1][:1] == "-")
 
 
 def _secrets(words: Sequence[str], *, is_plain: bool = True) -> Iterator[bool]:
@@ -243,8 +245,10 @@ def _secrets(words: Sequence[str], *, is_plain: bool = True) -> Iterator[bool]:
             yield False
             is_command = is_command or word == "-modify" or VCS_PROGRAM.search(word) is not None
             attribute = _attribute_of(word, program) if is_command else ""
-            # Users and passwords come in turn. What is taken away is named by its user alone; an odd word is in doubt.
-            in_turn = not sum(each not in LIST_OPTIONS for each in words[at + 1 :]) % 2
+            if attribute:
+                # Users and passwords come in turn. What is taken away is named by its user alone; an odd word is in
+                # doubt.
+                in_turn = not sum(each not in LIST_OPTIONS for each in words[at + 1 :]) % 2
 
 
 def _attribute_of(word: str, program: str) -> str:

@@ -7,10 +7,10 @@ entry points, boot id, uptime, node name. State files and the agent's log are re
 from __future__ import annotations
 
 import functools
-import importlib.util
-import marshal
+import py_compile
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from pathlib import Path
 
@@ -168,7 +168,8 @@ def install(folder: Path, names: Iterable[str], socket: str = "", system: str = 
 
 @functools.cache
 def _compiled_lookalike() -> bytes:
-    """The look-alike as a module without its source, for this very interpreter (PEP 552: no date, no hash)."""
-    file = Path(lookalike.__file__)
-    code = compile(file.read_text(encoding="utf-8"), str(file), "exec")
-    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)
+    """The look-alike as a module without its source, for this very interpreter."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "lookalike.pyc"
+        py_compile.compile(lookalike.__file__, cfile=str(file), doraise=True)
+        return file.read_bytes()
