@@ -55,7 +55,7 @@ class SiteState:
         self.newly_locked: tuple[ResourceOn, ...] = ()
         """Those whose lock was written with the event that is being seen."""
         self.monitor_said: dict[ResourceOn, int] = {}
-        """The exit code of the last monitor that told something new; forgotten when the system dies."""
+        """The exit code of the last monitor that told something new, until the system dies or a clean ends it."""
         self.views = self.changes.views
         self.commands: list[StateChange[CommandExecuted]] = []
         """What was carried out at the arrays, changes of pairs or not."""
@@ -147,7 +147,7 @@ class SiteState:
         return tuple(volume for volume in its.volumes if self.view(VolumeOn(its.array, volume)) in TARGETS)
 
     def is_online(self, place: ResourceOn) -> bool:
-        """Whether the last thing a monitor said is that the resource is online."""
+        """Whether a monitor said last that the resource is online, and no clean has ended that since."""
         return says_online(self.monitor_said.get(place, 0))
 
     # Commands, log lines, other clusters.
@@ -218,8 +218,14 @@ class SiteState:
         self.newly_locked = tuple(sorted(locked, key=str))
 
     def _entry_point_ended(self, _: Record, event: EntryPointEnded) -> None:
-        if event.entry == "monitor" and (place := self.place(event.resource, event.system)):
+        place = self.place(event.resource, event.system)
+        if place is None:
+            return
+        if event.entry == "monitor":
             self.monitor_said[place] = event.exit_code
+        elif event.entry == "clean" and event.exit_code == 0 and place not in self.locked:
+            # VCS holds it for faulted now, and goes on elsewhere before any monitor runs here.
+            self.monitor_said.pop(place, None)
 
     def _group_changed(self, _: Record, event: GroupChanged) -> None:
         self._groups.setdefault(event.group, {})[event.system] = group_state(event.after)

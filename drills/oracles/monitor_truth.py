@@ -136,6 +136,8 @@ class MonitorTruth:
     def _entry_point_ended(self, record: Record, event: EntryPointEnded) -> None:
         self._clean_ended(record, event)
         place = self._state.place(event.resource, event.system)
+        if place is not None and event.entry == "clean" and event.exit_code == 0 and not self._state.is_online(place):
+            self._sure.pop(place, None)
         if event.entry != "monitor" or place is None:
             return
         was_online = self._sure.get(place, False)

@@ -104,6 +104,10 @@ def sent(host: str, entry: str, verb: str, by_agent: bool = True) -> Event:
     return CommandExecuted(host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", verb != "lspprc", (), sender)
 
 
+GOES_ON = [monitor("hostc", 110)]
+"""The group goes on elsewhere."""
+
+
 def refused(host: str, entry: str) -> Event:
     return LoginRefused(host, "admin", "hmc", (ARRAYS[host],), "CMUC00191E", f"ora_mmir {entry}")
 
@@ -449,6 +453,24 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
     "two monitors say online": (
         OneSystem,
         [*calm(), monitor("hosta", 110), monitor("hostc", 110)],
+        BROKEN,
+        "hosta and hostc",
+    ),
+    "clean has ended what a monitor said": (
+        OneSystem,
+        [*calm(), lock("hosta"), monitor("hosta", 110), lock("hosta", "removed"), ended("hosta", "clean"), *GOES_ON],
+        HELD,
+        "2 arrivals",
+    ),
+    "clean has left the lock": (
+        OneSystem,
+        [*calm(), lock("hosta"), monitor("hosta", 110), ended("hosta", "clean"), *GOES_ON],
+        BROKEN,
+        "hosta and hostc",
+    ),
+    "clean has refused": (
+        OneSystem,
+        [*calm(), lock("hosta"), monitor("hosta", 110), lock("hosta", "removed"), ended("hosta", "clean", 1), *GOES_ON],
         BROKEN,
         "hosta and hostc",
     ),
