@@ -18,13 +18,14 @@ from .far_side import FarSide, online_at_far_side
 from .inspection import current_rpo, explain, status, verify, verify_consoles, verify_node, verify_pairs
 from .journal import Step, write_journal
 from .licence import Licence
-from .messages import FAILBACK_IDLE, FAILBACK_STARTED, say
+from .messages import FAILBACK_IDLE, FAILBACK_OVERWRITES, FAILBACK_STARTED, say
 from .online import Change, fresh_look
 from .online_record import Phase
 from .operator_actions import opinion, pre_switch, resume, takeover
 from .pairs import LocalVolume, describe, name_volumes
 from .reporting import answer, progress, refuse
 from .run import Run
+from .second_opinion import Far
 from .witnesses import gather
 
 
@@ -60,6 +61,9 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
     if isinstance(decision, Refuse):
         return refuse(run.node, "failback", decision.why)
     node, saw = run.node, describe(volumes)
+    word = change.evidence.opinion
+    if word.far is Far.AHEAD:
+        say(node, FAILBACK_OVERWRITES, opinion=word.text())
     seen, side = change.evidence.recollection, change.far.side
     memory = announce(run, seen, Phase.REVERSING, side)
     if memory is None:
@@ -75,8 +79,8 @@ def _start_failback(run: Run, volumes: Tuple[LocalVolume, ...], plan: StartFailb
     run.advance(journal, Step.COMPLETE, describe(after))
     conclude(run, memory, side, left_behind=False)
     say(node, FAILBACK_STARTED, pairs=name_volumes(plan.pairs))
-    told = [change.evidence.opinion.text()]
-    answer(node, [f"failback started for {name_volumes(plan.pairs)}", *told, *progress(after)])
+    told = word.text() + (", which this overwrites" if word.far is Far.AHEAD else "")
+    answer(node, [f"failback started for {name_volumes(plan.pairs)}", told, *progress(after)])
     return ActionExit.DONE
 
 

@@ -267,7 +267,7 @@ def _weigh_takeover(plan: FailOver, evidence: Evidence, volumes: Sequence[LocalV
         return Refuse(
             f"{opinion.text()}, and SplitTakeover is 0: it is not known whether this copy is current. {TAKEOVER}"
         )
-    if opinion.far is Far.AHEAD:
+    if opinion.far is Far.AHEAD or (opinion.far is Far.DEAD and opinion.tracks):
         plan = replace(plan, why=f"{plan.why}; {opinion.text()}: these writes will be missing")
     return replace(plan, reverse=plan.reverse and _may_reverse(evidence))
 

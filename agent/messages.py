@@ -255,6 +255,13 @@ NOT_CLEANED = _add(
 FAILBACK_STARTED = _add(1300, Severity.NOTICE, "failback started for {pairs}", "An operator asked for it.")
 FAILBACK_IDLE = _add(1301, Severity.INFO, "failback has nothing to do: {why}", "An operator asked for it.")
 ACTION_FAILED = _add(1302, Severity.ERROR, "{action} failed: {reason}", "See the text.", "See the text.")
+FAILBACK_OVERWRITES = _add(
+    1303,
+    Severity.WARNING,
+    "failback overwrites what only the far side holds: {opinion}",
+    "A takeover gave these writes up: the far array had not mirrored them when this side took over.",
+    "Nothing, if they are not wanted. Who wants to look at them does so before: no volume has them afterwards.",
+)
 
 # 1600: memory, second opinion, licence
 

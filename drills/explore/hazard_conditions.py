@@ -110,8 +110,10 @@ class HazardConditions:
         self._commands = history.held
         self._unlocked_us: dict[ResourceOn, int] = {}
         """When a lock disappeared while an entry point was at it that may remove it."""
-        self._open: set[tuple[str, str]] = set()
-        """(host, stream) of applications that run."""
+        self._open: dict[tuple[str, str], frozenset[VolumeOn]] = {}
+        """(host, stream) of applications that run, and what they have open."""
+        self._left_behind: set[VolumeOn] = set()
+        """Copies that were failed over although, or before, an application had the other one open."""
         self._started_by_hand: dict[str, set[str]] = {}
         """Host -> resources that were started there without VCS and have not been stopped since."""
         self._lost_locks: dict[ResourceOn, list[Occurrence]] = {}
@@ -161,8 +163,11 @@ class HazardConditions:
 
     def _view_changed(self, record: Record, event: PairViewChanged) -> None:
         copy, source = VolumeOn(event.array, event.volume), VolumeOn(event.peer_array, event.peer_volume)
+        if event.cause == PairCause.FAILOVER.value and any(source in its for its in self._open.values()):
+            self._left_behind.add(copy)
         if event.after in (View.FULL_DUPLEX.value, View.TARGET_FULL_DUPLEX.value):
             self._end(BY_HAND, copy, record.number)
+            self._left_behind.discard(copy)
         said_in_sync = event.before == View.TARGET_FULL_DUPLEX.value
         was_left = self._state.view(source) == View.SUSPENDED.value
         if event.cause != PairCause.FAILOVER.value or not said_in_sync or not was_left:
@@ -191,12 +196,11 @@ class HazardConditions:
         return is_lost or bool(self._heard_nothing & set(self._hosts_of(copy.array)))
 
     def _is_locked(self, record: Record, place: ResourceOn) -> None:
-        """A set that was failed over earlier, and left again, is taken as it is."""
+        """A set that was failed over earlier, and left again, is taken as it is: the other side went on meanwhile."""
         its = self._state.attached[place]
         for copy in (VolumeOn(its.array, volume) for volume in its.volumes):
             own, *others = self._pair(copy)
-            was_failed_over = self._state.reason(own) == Reason.HOST_SOURCE.value
-            if was_failed_over and any(self._cannot_tell(other, own) for other in others):
+            if own in self._left_behind and any(self._cannot_tell(other, own) for other in others):
                 self._add(OLD_TARGET, record.number, copies=(own, *others))
 
     def _set_of(self, copy: VolumeOn) -> Iterator[VolumeOn]:
@@ -238,7 +242,7 @@ class HazardConditions:
 
     def _host_lost(self, record: Record, event: HostLost) -> None:
         self._engines.discard(event.host)
-        self._open = {each for each in self._open if each[0] != event.host}
+        self._open = {each: its for each, its in self._open.items() if each[0] != event.host}
         self._end(LOCK_LOST, event.host, record.number)
         self._started_by_hand.pop(event.host, None)
         self._end(STARTED_BY_HAND, event.host, record.number)
@@ -315,11 +319,15 @@ class HazardConditions:
             self._end(STARTED_BY_HAND, host, number)
 
     def _stream_started(self, _: Record, event: StreamStarted) -> None:
-        self._open.add((event.system, event.stream))
-        self._ran_on |= dict.fromkeys(copies_of(event), event.system)
+        its = copies_of(event)
+        self._open[event.system, event.stream] = frozenset(its)
+        self._ran_on |= dict.fromkeys(its, event.system)
+        for copy in its:
+            peers = (each for each in self._pair(copy) if each != copy)
+            self._left_behind |= {each for each in peers if self._state.reason(each) == Reason.HOST_SOURCE.value}
 
     def _stream_stopped(self, record: Record, event: StreamStopped) -> None:
-        self._open.discard((event.system, event.stream))
+        self._open.pop((event.system, event.stream), None)
         if not any(host == event.system for host, _ in self._open):
             self._end(LOCK_LOST, event.system, record.number)
 

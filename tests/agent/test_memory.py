@@ -102,6 +102,29 @@ def test_a_fork_is_history_where_both_arrays_agree(state: str, opinion: str, is_
         assert "the far array" in node.logged(1103)[0]
 
 
+@pytest.mark.parametrize(("tracks", "is_told"), [(8192, True), (0, False)])
+def test_a_takeover_tells_what_a_lost_array_has_not_copied_here(tracks: int, is_told: bool) -> None:
+    """The consoles of an array without power may answer, and know what will be missing."""
+    node = node_of(TARGET, TARGET)
+    node.ha.update(FAR_IN_SYNC)
+    node.ha["hares -action ora_mmir opinion -sys hosta -clus site_a"] = f"opinion=DEAD tracks={tracks} copying=0 live=1"
+    assert online(node)
+    assert ("these writes will be missing" in node.logged(1101)[0]) is is_told
+
+
+@pytest.mark.parametrize(("opinion", "is_told"), [("AHEAD", True), ("SOURCE", False)])
+def test_a_failback_tells_what_it_overwrites(opinion: str, is_told: bool) -> None:
+    """After a takeover that gave writes up the far side is the only place where they are."""
+    node = node_of("Suspended/Host Source", "Suspended/Host Source")
+    node.ha.update(FAR_IN_SYNC)
+    node.ha["hares -action ora_mmir opinion -sys hosta -clus site_a"] = f"opinion={opinion} tracks=17 copying=0 live=1"
+    node.ha[ATTRIBUTE] = "live," + HERE.text()
+    code, said = act(node, "failback")
+    assert code == 0
+    assert ("which this overwrites" in said) is is_told
+    assert bool(node.logged(1303)) is is_told
+
+
 def test_cold_memory_of_the_other_side_refuses_a_source_that_nothing_vouches_for() -> None:
     """Rule 3: the attribute died with the cluster, and this node's file names the other array."""
     node = node_of("Full Duplex", "Full Duplex")

@@ -188,11 +188,21 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     ),
     "another application": ([*BROKE, *LOST, *TAKEN, *OTHER_VOLUME], ("S2", NO_ONE), ""),
     "a failover was cut short and left, and the array that went on is lost": (
-        [*LEFT, *LOST, *LOCKED, *OPENED],
+        [*LEFT, *WRITES, *LOST, *LOCKED, *OPENED],
         ("S2", NO_ONE),
         "old target",
     ),
-    "the same, and that array answers": ([*LEFT, *LOCKED, *OPENED], ("S2", NO_ONE), ""),
+    "it was failed over below an application, and the array that went on is lost": (
+        [*WRITES, *LEFT, *LOST, *LOCKED, *OPENED],
+        ("S2", NO_ONE),
+        "old target",
+    ),
+    "the same, and that array answers": ([*LEFT, *WRITES, *LOCKED, *OPENED], ("S2", NO_ONE), ""),
+    "a failover from a lost array whose mirror had worked, and the lock": (
+        [*WRITES, *LOST, StreamStopped(A, "ora_db@hosta", "hosta", 9), *LEFT, *LOCKED, *OPENED],
+        ("S2", NO_ONE),
+        "",
+    ),
     "one host of it lives": ([*BROKE, HostLost("hosta"), *TAKEN, *OPENED], ("S2", NO_ONE), ""),
     "its host has booted and waits for the others": (
         [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), *TAKEN, *OPENED],
