@@ -69,7 +69,10 @@ class AuthenticationFailed(AgentError):
     """The management console does not accept the user or the password. Never retried: five failures lock an account."""
 
     def __init__(self, hmc: str, said: str) -> None:
-        super().__init__(f"HMC {hmc} does not accept the user or the password: {said}")
+        super().__init__(
+            f"HMC {hmc} does not accept the user or the password: {said}; mend the account or the attributes User and "
+            "PasswdFile, then run the action verify"
+        )
         self.hmc = hmc
 
 

@@ -17,7 +17,10 @@ An entry point of the MetroMirror agent: VCS runs it. By hand use VCS's own comm
     hares -online RESOURCE -sys SYSTEM, hares -probe RESOURCE -sys SYSTEM, hares -action RESOURCE status -sys SYSTEM
 What it does stands in MetroMirror_A.log; started at a terminal it says it there, too.
 """
+NOTHING_DONE = "nothing was done: the values of ArgList, which VCS passes behind the resource's name, are missing\n"
 WRONG_USAGE = 2
+ONLY_A_RESOURCE = 2
+"""Words of a command line without attributes."""
 
 
 def main(entry: str, argv: List[str]) -> int:
@@ -26,7 +29,11 @@ def main(entry: str, argv: List[str]) -> int:
         sys.stderr.write(USAGE.format(entry=entry))
         return WRONG_USAGE
     resource = argv[1] if len(argv) > 1 and is_safe_name(argv[1]) else "unknown"
-    return run(entry, argv[1:], RealNode(resource, entry))
+    code = run(entry, argv[1:], RealNode(resource, entry))
+    if entry == "online" and len(argv) == ONLY_A_RESOURCE:
+        # VCS passes the attributes always, so a person typed this; without a terminal the log alone would say it.
+        sys.stderr.write(NOTHING_DONE + USAGE.format(entry=entry))
+    return code
 
 
 def exit_with_fire_drill(entry: str) -> None:

@@ -87,6 +87,16 @@ def test_what_cannot_be_meant_is_refused_where_it_enters(name: str, value: str) 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["HMC1", "User", "PasswdFile", "LocalStorageImageID", "RemoteStorageImageID"])
+def test_required_attributes_need_values(name: str) -> None:
+    """HMC2 and DSCliHome do not: the one is optional, the other has a default."""
+    with pytest.raises(ConfigError) as caught:
+        attributes_of("online", ["ora_mmir", *changed(name, "")])
+    assert caught.value.attribute == name
+    for optional in ("HMC2", "DSCliHome"):
+        assert attributes_of("online", ["ora_mmir", *changed(optional, "")]).ds_cli_home == "/opt/ibm/dscli"
+
+
 @pytest.mark.parametrize("value", ["", "relative", "/a\nb", "-x", "/a/../b", "/a\x07"])
 @pytest.mark.parametrize("name", ["PasswdFile", "DSCliHome"])
 def test_paths_are_absolute_and_printable(name: str, value: str) -> None:

@@ -336,6 +336,18 @@ def test_a_refused_account_is_tried_once(heard: Heard, exit_code: int | None) ->
     assert run("clean", [RESOURCE, "2", *positional("1260", "1261")], node) == 0
 
 
+@pytest.mark.parametrize("hmc", ["10.1.1.7", "ds8000c.example.com"])
+def test_the_dscli_is_called_as_the_attributes_say(hmc: str) -> None:
+    """DSCliHome, HMC1 by name or address, User and PasswdFile; HMC2 is empty."""
+    node = node_of("Full Duplex", "Full Duplex")
+    scalars = ["/usr/opt/dscli", hmc, "", "mmadm", "/etc/mm.pw", LOCAL, REMOTE]
+    assert run("online", [RESOURCE, *scalars, "2", "1260", "1261"], node) == 0
+    (argv,) = node.started
+    assert argv[0] == "/usr/opt/dscli/dscli"
+    assert argv[-6:] == ["-hmc1", hmc, "-user", "mmadm", "-pwfile", "/etc/mm.pw"]
+    assert run("monitor", [RESOURCE], node) == 110
+
+
 def test_the_password_is_never_said() -> None:
     """Only the password file's name is passed, and nothing of it is logged."""
     node = node_of(TARGET, TARGET)

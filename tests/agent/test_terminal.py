@@ -215,6 +215,14 @@ def test_the_scripts_as_vcs_runs_them(machine: Machine) -> None:
     assert argv[2:] == ["-hmc1", "hmc1", "-user", "admin", "-pwfile", "/opt/ibm/dscli/ds_pwfile"]
 
 
+def test_online_by_hand_without_attributes_says_that_nothing_was_done(machine: Machine) -> None:
+    """Also where standard error is no terminal (`ssh HOST .../online RESOURCE`), and not in the log alone."""
+    done = script(machine, "online")
+    assert done.returncode == 0
+    assert done.stderr.startswith("nothing was done: the values of ArgList")
+    assert "hares -online RESOURCE -sys SYSTEM" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"]])
 @pytest.mark.parametrize(("entry", "code"), [("online", 2), ("monitor", 99), ("clean", 2), ("actions/status", 2)])
 def test_an_entry_point_that_a_person_types_says_what_it_is(

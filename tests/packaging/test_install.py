@@ -71,7 +71,7 @@ def test_the_agent_is_deaf_to_environment_and_site_packages(node: StagedNode, pa
     for name in ("agent", "pexpect", "os"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit(55)\n")
     done = subprocess.run(
-        [str(node.folder / "online"), "ora_mmir"],
+        [str(node.folder / "online"), "ora_mmir", "x"],
         env={"METROMIRROR_ROOT": str(node.root), "PYTHONPATH": str(tmp_path), "PYTHONHOME": "/nowhere", "PATH": ""},
         cwd=tmp_path,
         check=False,
