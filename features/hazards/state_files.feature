@@ -11,7 +11,7 @@ Feature: The agent's files are not those that it wrote last
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
-  @needs-SplitTakeover-1
+  @both-ways @needs-SplitTakeover-1
   Scenario: Everything stops after a takeover, and the hosts that know of it start without their files
     # AutoStart goes to hosta first, whose file says that it ran there last, and no other file says more. The far array holds the
     # writes since (docs/messages.md 1103, 1603). Where no host remembers the takeover a person says which side is right (1606).
