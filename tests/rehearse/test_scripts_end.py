@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from mirrordrill.simulator.bridge.processes import private_mounts
 from tests.rehearse.rehearsed import RunningRehearsal
 
 WAITS = "hagrp -wait oragrp State ONLINE -sys hostd"
@@ -26,6 +28,18 @@ SCRIPTS = {
         "sh", "-c", ". $ENV_SH; python3 -c \"import subprocess\nwhile True: subprocess.run('$WAITS'.split())\"",
     ],
     "in a shell of a person": ["bash", "--norc", "-ic", f". $ENV_SH; sh -c '{FOR_EVER}'; echo the shell is there"],
+}  # fmt: skip
+
+DEAF = {
+    "a script that catches signals and goes on": [
+        "bash", "-c", f"trap 'echo caught' TERM; . $ENV_SH; while true; do {WAITS}; /bin/sleep 0.2; done; echo went on",
+    ],
+    "a script that ignores signals": [
+        "bash", "-c", f"trap '' TERM INT; . $ENV_SH; {WAITS}; while true; do /bin/sleep 0.2; done; echo went on",
+    ],
+    "a script of a script that ignores them": [
+        "sh", "-c", f"trap '' TERM INT; . $ENV_SH; sh -c 'while true; do {WAITS}; /bin/sleep 0.2; done'; echo went on",
+    ],
 }  # fmt: skip
 
 
@@ -67,11 +81,52 @@ def test_a_step_back_ends_the_script_that_called_a_command(night: RunningRehears
     until(lambda: "hagrp -wait" in night.shell("status")[1])
     code, told = night.shell("back -1s", "resume")
     assert code == 0, told
-    printed, _ = running.communicate(timeout=30)
+    printed, _ = running.communicate(timeout=90)
     assert "this command is gone" in printed
     assert "went on" not in printed.replace(FOR_EVER, "")
     assert ("the shell is there" in printed) == (name == "in a shell of a person")
     assert "hagrp -wait" not in night.shell("status")[1]
+
+
+@pytest.mark.parametrize("name", DEAF)
+def test_a_script_that_goes_on_after_sigterm_is_killed(night: RunningRehearsal, name: str) -> None:
+    """Else it would type at the hosts of the new branch for ever, and be refused each time."""
+    running = begun(night, DEAF[name])
+    until(lambda: "hagrp -wait" in night.shell("status")[1])
+    assert night.shell("back -1s", "resume")[0] == 0
+    printed, _ = running.communicate(timeout=90)
+    assert running.returncode == -signal.SIGKILL, printed
+    assert "went on" not in printed
+    assert "hagrp -wait" not in night.shell("status")[1]
+
+
+def test_a_part_of_a_script_that_runs_beside_it_ends_too(night: RunningRehearsal) -> None:
+    """It is no child of a command, and outlives its script; its next command is refused all the same."""
+    ready, go_on = night.folder / "beside", night.folder / "beside-go-on"
+    beside = (
+        "hastatus -sum; touch beside; until [ -e beside-go-on ]; do /bin/sleep 0.1; done; hagrp -state; echo went on"
+    )
+    running = begun(night, ["sh", "-c", f". $ENV_SH; ({beside}) & {FOR_EVER}"])
+    until(ready.exists)
+    until(lambda: "hagrp -wait" in night.shell("status")[1])
+    assert night.shell("back -1s")[0] == 0
+    go_on.touch()
+    printed, _ = running.communicate(timeout=50)
+    assert "so is the rest of this script; begin it again" in printed
+    assert "went on" not in printed
+
+
+@pytest.mark.skipif(not private_mounts.unshare(), reason="this machine allows no private mounts")
+@pytest.mark.parametrize("way", ["a step back", "end"])
+def test_a_script_that_began_with_enter_ends(night: RunningRehearsal, way: str) -> None:
+    """Its mounts are its own; its processes are known all the same."""
+    enter = str(night.folder / "hosts" / "hosta" / "enter")
+    running = begun(night, [enter, "sh", "-c", f"{FOR_EVER}; echo went on"])
+    until(lambda: "hagrp -wait" in night.shell("status")[1])
+    assert night.shell("back -1s" if way == "a step back" else "end hosta", "resume")[0] == 0
+    printed, _ = running.communicate(timeout=90)
+    assert ("this command is gone" if way == "a step back" else "ended this command") in printed
+    assert "went on" not in printed
 
 
 @pytest.mark.parametrize("typed", [FOR_EVER, f"bash -c '{FOR_EVER}'", f"bash -c '{FOR_EVER}' | cat"])
@@ -101,7 +156,7 @@ def test_a_script_between_two_commands_ends_with_its_next_one(night: RunningRehe
     until(ready.exists)
     assert night.shell("back -1s")[0] == 0
     go_on.touch()
-    printed, _ = running.communicate(timeout=30)
+    printed, _ = running.communicate(timeout=90)
     assert "stepped back to" in printed
     assert "so is the rest of this script; begin it again" in printed
     assert "went on" not in printed
@@ -114,12 +169,12 @@ def test_end_ends_the_script_of_one_host(night: RunningRehearsal) -> None:
     there = begun(night, ["sh", "-c", f". $ENV_SH; {FOR_EVER}"], host="hostc")
     until(lambda: night.shell("status")[1].count("hagrp -wait") == 2)
     assert night.shell("end hosta")[0] == 0
-    printed, _ = here.communicate(timeout=30)
+    printed, _ = here.communicate(timeout=90)
     assert "ended this command" in printed
     assert "went on" not in printed
     assert there.poll() is None
     assert night.shell("end hostc")[0] == 0
-    there.communicate(timeout=30)
+    there.communicate(timeout=90)
 
 
 def test_a_script_that_steps_back_itself_goes_on(night: RunningRehearsal) -> None:

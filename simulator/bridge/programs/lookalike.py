@@ -16,8 +16,8 @@ Rule 1: standard input is left alone until a line is wanted: in `while read pair
 belongs to the loop.
 Rule 2: what this program's user may not read or write, the simulator does not get to read or write; and it writes no
 file that it has not asked for before.
-Rule 3: of other processes only a script ends, by SIGTERM: what called this program, in its process group, below the
-shell of a person.
+Rule 3: of other processes only a script ends, by SIGTERM and, where it goes on, by SIGKILL: what called this program,
+in its process group, below the shell of a person.
 """
 
 import _socket  # what the socket module wraps; without the wrapping half the start-up time
@@ -37,6 +37,11 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C, as a shell reports it."""
 ENDED = -2
 """What `converse` returns where this program ends by SIGINT."""
+GRACE_S = 5.0
+"""Real time that a script gets after SIGTERM."""
+LOOK_S = 0.1
+MOST_DESCRIPTORS = 256
+"""A shell uses no higher one for what it redirects."""
 SHELL = "MIRRORDRILL_SHELL"
 """Environment variable with the process id of the shell that read env.sh, or that called a script which did."""
 PIECE_BYTES = 65536
@@ -188,8 +193,17 @@ def converse(connection: "_socket.socket", outgoing: bytearray, keyboard: Keyboa
 
 
 def script() -> str:
-    """The script that called this program, by its outermost process and when it began; empty where there is none."""
-    return next((f"{pid} {began}" for pid, began in callers()), "")
+    """The script that called this program: its processes, outermost first, each by its id and when it began."""
+    return ",".join(f"{pid} {began}" for pid, began in callers())
+
+
+def state_of(pid: int) -> "list[str]":
+    """Of a process: state, parent, process group, and at 19 when it began; nothing where it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - pathlib would double the start-up time
+            return file.read().decode("ascii", "replace").rpartition(")")[2].split()
+    except OSError:  # no Linux, too
+        return []
 
 
 def callers() -> "list[tuple[int, str]]":
@@ -197,28 +211,77 @@ def callers() -> "list[tuple[int, str]]":
     found: list[tuple[int, str]] = []
     shell, pid, group = os.environ.get(SHELL, ""), os.getppid(), str(os.getpgrp())
     while shell.isdecimal() and pid > 1 and pid != int(shell):
-        try:
-            with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - pathlib would double the start-up time
-                # Behind the name: state, parent, process group, and at 19 when it began.
-                fields = file.read().decode("ascii", "replace").rpartition(")")[2].split()
-        except OSError:  # no Linux
-            break
-        if fields[2] != group:  # a shell with job control, or the end of a session
+        fields = state_of(pid)
+        if not fields or fields[2] != group:  # a shell with job control, or the end of a session
             break
         found.insert(0, (pid, fields[19]))
         pid = int(fields[1])
     return found
 
 
+def signal_all(processes: "list[tuple[int, str]]", number: int) -> bool:
+    """Send a signal to those of the processes that still run; whether there were any."""
+    states = [(pid, began, state_of(pid)) for pid, began in processes]
+    running = [pid for pid, began, fields in states if fields and fields[19] == began and fields[0] != "Z"]
+    for pid in running:
+        try:
+            os.kill(pid, number)
+        except OSError:  # gone, or another user's
+            continue
+    return bool(running)
+
+
+def descendants(processes: "list[tuple[int, str]]", group: int) -> "list[tuple[int, str]]":
+    """The processes of the same process group that these have started, and what those have started."""
+    ids = {pid for pid, _ in processes}
+    states = [(int(name), state_of(int(name))) for name in os.listdir("/proc") if name.isdecimal()]  # noqa: PTH208 - likewise
+    found: list[tuple[int, str]] = []
+    for pid, fields in sorted(states, key=lambda each: int(each[1][19]) if each[1] else 0):  # parents before children
+        if fields and fields[2] == str(group) and int(fields[1]) in ids and pid not in (os.getpid(), *ids):
+            ids.add(pid)
+            found.append((pid, fields[19]))
+    return found
+
+
+def kill_after_grace(processes: "list[tuple[int, str]]") -> None:
+    """Let a process of its own look whether the script ends, and kill what is left of it."""
+    import signal
+    import time
+
+    mark = _socket.socket(_socket.AF_UNIX, _socket.SOCK_DGRAM)
+    group = os.getpgrp()
+    family = processes + descendants(processes, group)
+    try:
+        mark.bind("\0mirrordrill-ends-{}-{}".format(*processes[0]).encode())
+        if os.fork():
+            return
+    except OSError:  # one looks already, or no process is to be had
+        return
+    os.setsid()
+    for descriptor in range(3):
+        if descriptor < 2 or not os.isatty(descriptor):  # a pipe of the script ends with the script
+            os.close(descriptor)
+    os.closerange(3, mark.fileno())
+    os.closerange(mark.fileno() + 1, MOST_DESCRIPTORS)
+    ends_s = time.monotonic() + GRACE_S
+    while time.monotonic() < ends_s and signal_all(family, 0):
+        time.sleep(LOOK_S)
+    signal_all(family, signal.SIGSTOP)  # else one may start a command of which nobody knows any more whose it is
+    if signal_all(family + descendants(family, group), signal.SIGKILL):
+        try:  # contextlib would cost start-up time
+            os.write(2, f"the script went on for {GRACE_S:.0f} s after SIGTERM and was killed\n".encode())
+        except OSError:
+            os._exit(1)
+    os._exit(0)
+
+
 def end_with_script() -> None:
     """End as Ctrl-C would end this program, so that a loop at a prompt ends too; before that, the script ends."""
     import signal
 
-    for pid, _ in callers():
-        try:
-            os.kill(pid, signal.SIGTERM)
-        except OSError:  # gone, or another user's
-            continue
+    processes = callers()
+    if processes and signal_all(processes, signal.SIGTERM):
+        kill_after_grace(processes)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGINT)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +47,8 @@ TELL_S = 5.0
 LOOK_S = 1.0
 """How often, in real time, it is looked whether a client has overstayed."""
 HELLO_FIELDS = 3
-SCRIPT = re.compile(r"\d{1,10} \d{1,20}", re.ASCII)
+SCRIPT = re.compile(r"\d{1,10} \d{1,20}(,\d{1,10} \d{1,20}){0,49}", re.ASCII)
+"""The processes of a script, outermost first: ids and when they began."""
 MOST_SCRIPTS = 10_000
 """Scripts that are remembered; of more, those that came first are forgotten."""
 
@@ -103,6 +104,8 @@ class SiteServer:
         """The host that each client's program runs on; empty for none in particular."""
         self._scripts: dict[str, str] = {}
         """Each script whose programs have called, with why the rest of it is refused; empty for one that goes on."""
+        self._scripts_of_parts: dict[str, str] = {}
+        """Of each process of a script that has called, the script: a part may outlive it."""
         self._script_of: dict[ProgramClient, str] = {}
         self._stopping = False
         self.use(inputs)
@@ -241,8 +244,8 @@ class SiteServer:
         if len(fields) < HELLO_FIELDS:
             client.hang_up()
             return
-        program, script, system, *argv = fields
-        script = script if SCRIPT.fullmatch(script) else ""
+        program, parts, system, *argv = fields
+        script = self._script(parts.split(",")) if SCRIPT.fullmatch(parts) else ""
         if self._watch is not None and is_watched and program not in self._others:
             watched = WatchedClient(client, self._watch, system, " ".join([program, *argv]))
             self._watched = [*(each for each in self._watched if each.open), watched]
@@ -296,6 +299,15 @@ class SiteServer:
             raise ProgramRefusedError(f"{system} is down; switch it on with `{POWER_ON} {system}`")
         if not system and program not in ANYWHERE:
             raise ProgramRefusedError(f"say on which system: set MIRRORDRILL_SYSTEM to one of {systems}")
+
+    def _script(self, parts: Sequence[str]) -> str:
+        """The script that these processes are, or were, parts of."""
+        script = self._scripts_of_parts.get(parts[0], parts[0])
+        for part in parts[1:]:
+            self._scripts_of_parts[part] = script
+            if len(self._scripts_of_parts) > MOST_SCRIPTS:
+                del self._scripts_of_parts[next(iter(self._scripts_of_parts))]
+        return script
 
     def _remember(self, script: str) -> None:
         if script:
