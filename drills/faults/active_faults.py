@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from mirrordrill.drills.faults.armed_faults import ArmedFaults
 from mirrordrill.drills.faults.fault import Fault, begun, ended, moment_of
+from mirrordrill.drills.output.timeline import clock
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.simulator.array.plan import PlanError
 from mirrordrill.simulator.kernel.effects import Effect
@@ -41,8 +42,7 @@ class ActiveFaults:
         """Bring about faults of one kind at this moment; what was seen. Raises UsageError with what there is."""
         news = [fault for fault in faults if not self._is_already(fault)]
         if not news:
-            since_s = (self._standing[faults[0].key].since_us or 0) / 1e6
-            return f"{begun(faults)} already, since {since_s:,.1f} s"
+            return f"{begun(faults)} already, since {clock(self._standing[faults[0].key].since_us or 0)}"
         if faults[0].kind.moment:
             self.mark(moment_of(news))
         for fault in news:

@@ -19,6 +19,7 @@ import pytest
 
 from mirrordrill.drills.cli.serve import ServeOptions, serve, site_of
 from mirrordrill.simulator.bridge.served.served_site import SimulationPace, SiteServer
+from tests.commands import command
 from tests.serve.served import READY, SITE_A, SITE_B, ServedSite
 
 ROWS = ["1260:1260", "1261:1261"]
@@ -185,6 +186,17 @@ def test_a_signal_ends_the_site_and_leaves_no_socket(tmp_path: Path, number: sig
     assert f"log      sha256 {hashlib.sha256(site.events.read_bytes()).hexdigest()}\n" in site.printed
     code, printed = site.run("hastatus", "-sum")
     assert (code, "no simulator answers" in printed) == (255, True)
+
+
+def test_a_directory_belongs_to_one_site_at_a_time(tmp_path: Path) -> None:
+    """The programs of a running site were written anew, and reached the other one; once it has ended, it may be had."""
+    with ServedSite(tmp_path) as site:
+        done = command("mirrordrill", "serve", "gco", "--dir", site.folder)
+        assert done.returncode == 2
+        assert "a site is served in" in done.stderr
+        assert site.run("hagrp", "-state", "oragrp")[0] == 0
+    with ServedSite(tmp_path) as site:
+        assert site.run("hagrp", "-state", "oragrp")[0] == 0
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ def kill_after_grace(processes: "list[tuple[int, str]]") -> None:
     ends_s = time.monotonic() + GRACE_S
     while time.monotonic() < ends_s and signal_all(family, 0):
         time.sleep(LOOK_S)
-    signal_all(family, signal.SIGSTOP)  # else one may start a command of which nobody knows any more whose it is
+    signal_all(family, signal.SIGSTOP)  # else one may start a command that is known to belong to no script
     if signal_all(family + descendants(family, group), signal.SIGKILL):
         try:  # contextlib would cost start-up time
             os.write(2, f"the script went on for {GRACE_S:.0f} s after SIGTERM and was killed\n".encode())

@@ -10,11 +10,14 @@
     DIR/profiles/IMAGE.admin.profile   the same for the administrator
 
 Rule 1: what was not laid out by us is not touched: a directory with anything else in it is refused.
+Rule 2: a directory belongs to one site while that runs: its programs would reach another one in the middle of a script.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
+import os
 import shlex
 import shutil
 from collections.abc import Collection, Sequence
@@ -99,10 +102,13 @@ class Installation:
         except OSError as error:
             raise PlaceError(f"there is no place for the socket: {error.strerror} ({error.filename})") from error
         self.folder = self._own if folder is None else folder.absolute()
+        self._lock = -1
         try:
             self._meeting = socket_directory(self._own)
             self.socket = self._meeting / "socket"
             if folder is not None:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                self._lock = locked(self.folder)
                 claim(self.folder, beside)
             self._fill(site, (*ANYWHERE, *POWER_COMMANDS, *commands))
         except OSError as error:
@@ -129,7 +135,10 @@ class Installation:
         return below(self.folder, "hosts", host)
 
     def close(self) -> None:
-        """Leave nothing behind but the folder that we were given."""
+        """Leave nothing behind but the folder that we were given, and let others have that."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
         for folder in (self._own, self._meeting):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -192,9 +201,21 @@ def guards(programs: Path) -> str:
     return f"{plain}{is_bash}{absolute}esac; fi\n"
 
 
+def locked(folder: Path) -> int:
+    """A descriptor that keeps the folder ours until it is closed. Raises PlaceError where it is another site's."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise PlaceError(f"a site is served in {folder} already: end it, or name another directory") from None
+    except OSError:  # a file system without locks
+        return descriptor
+    return descriptor
+
+
 def claim(folder: Path, beside: Collection[str] = ()) -> None:
     """Make the folder ours: it is new, empty, or from an earlier run, whose files go."""
-    folder.mkdir(parents=True, exist_ok=True)
     names = sorted(path.name for path in folder.iterdir() if path.name not in beside)
     env = folder / "env.sh"
     if names and not (env.is_file() and env.read_text(errors="replace").startswith(MARK)):
