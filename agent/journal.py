@@ -5,7 +5,8 @@ is how the next entry point on this node learns that there is something to look 
 only the array says that.
 
 Rule 1: a step is durable before the first command that carries it out is sent.
-Rule 2: a journal that cannot be read counts as an operation under way of which nothing else is known.
+Rule 2: a journal that cannot be read, or that another node wrote, counts as an operation under way of which nothing
+else is known.
 """
 
 from __future__ import annotations
@@ -145,6 +146,9 @@ def read_journal(node: Node, resource: str) -> Optional[Journal]:
     journal = parse_journal(journal_name(resource), text)
     if journal.resource != resource:
         raise GarbledState(journal_name(resource), f"is about the resource {journal.resource[:80]!r}")
+    if journal.system != node.system:
+        # A state directory that was copied: its volumes may be those of the other array.
+        raise GarbledState(journal_name(resource), f"was written on {journal.system[:80]}, not on {node.system}")
     return journal
 
 

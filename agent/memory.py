@@ -153,7 +153,7 @@ def remembered(node: Node, resource: str, limits: Limits, memory: Memory) -> Tup
         return memory, True
     if write_attribute(node, resource, limits, "live," + memory.text()):
         return memory, True
-    say(node, MEMORY_NOT_WRITTEN, reason="VCS did not take the attribute LastOnline")
+    say(node, MEMORY_NOT_WRITTEN, reason="VCS did not take the attribute LastOnline, or another online wrote it")
     return memory, False
 
 

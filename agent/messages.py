@@ -232,8 +232,8 @@ JOURNAL_GARBLED = _add(
     1114,
     Severity.WARNING,
     "the journal is not readable, so an operation may have been under way: {reason}",
-    "A person or a program changed the journal file.",
-    "Find out who writes into the agent's state directory.",
+    "A person or a program changed the journal file, or the state directory was copied from another node.",
+    "Find out who writes into the agent's state directory. Remove a copy while nothing is online.",
 )
 
 # 1200: clean

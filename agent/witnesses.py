@@ -57,10 +57,11 @@ def unanswered_for_s(node: Node, resource: str, memory: Optional[Memory]) -> flo
     try:
         text = node.read_state(name)
         seen = statetext.parse(name, text) if text else {}
-        if seen.get("token") == sent.token:
+        # A directory that was copied says when another node heard of it.
+        if seen.get("token") == sent.token and seen.get("system") == node.system:
             # Seen in an earlier boot: it is older than this boot.
             return now_s if seen.get("boot_id") != boot else max(0.0, now_s - float(seen.get("uptime_s", now_s)))
-        values = {"token": sent.token, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
+        values = {"token": sent.token, "system": node.system, "boot_id": boot, "uptime_s": f"{now_s:.2f}"}
         node.write_state(name, statetext.render("MetroMirror: when this command was first heard of", values))
     except (GarbledState, OSError, ValueError):
         return 0.0
