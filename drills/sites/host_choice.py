@@ -26,6 +26,7 @@ from mirrordrill.drills.sites.needs import (
     TRIED_ONCE,
     UNZONED,
     ZONE_ONLY,
+    ZONES,
 )
 from mirrordrill.drills.sites.site_mapping import (
     FAR_HOSTS,
@@ -51,7 +52,7 @@ FALLS = (" halt", " loses power", " lose power", " hangs")
 OF_AN_ENTRY_POINT = "the "
 """`the online of ora_db on hostc hangs` is said of no host."""
 HANGS = " hangs"
-HEARTBEATS = "heartbeats"
+HEARTBEATS, LINK = "heartbeats", "LLT link "
 LOGS_REFUSAL = ' logs "refused'
 UNZONES = "SystemZones -delete"
 CUT = re.compile(r"the network between .* is cut|what .* sends to .* is lost")
@@ -121,9 +122,12 @@ class HostChoice:
             if self.down == set(HOSTS) and not self.mapping.is_global:
                 # The cluster is gone. What comes then is no failover: the group starts where it started first.
                 self.at, self.heading, self.fallen = "", HOSTS[0], frozenset()
-        elif HEARTBEATS in words and " lost" in words:
+        elif (HEARTBEATS in words and " lost" in words) or (self.mapping.fence and words.startswith(LINK)):
             # What is tried after that was not asked for: VCS does it where it believes that a host has fallen.
             self.is_tried = False
+            if self.mapping.fence:
+                # Where the group is afterwards is another host: the one that it was on has panicked.
+                self.fallen |= {self.at or HOSTS[0]}
         if UNZONES in values.get("text", ""):
             self.is_unzoned = True
             self.missing += [ZONE_ONLY] if self.mapping.choice == ZONE_ONLY else []
@@ -157,6 +161,9 @@ class HostChoice:
         is_known = bool(set(named) & self.target) or (not self.at and host == HOSTS[0])
         if STARTS in words or STAYS in words:
             is_known |= host == self.at
+        if self.mapping.fence and self.mapping.choice == ZONES and is_one_of:
+            # No host of the other side is left, so that zones say nothing.
+            is_known |= set(named) in (set(NEAR_HOSTS), set(FAR_HOSTS)) and self.at not in named
         is_moved = not is_known and bool(self.at) and not self._is_in_other_cluster(host)
         if is_moved and not self._has_fallen() and not self.is_refused and self.mapping.starts_again:
             self.missing.append(STAYS_AT_FAULT)

@@ -35,6 +35,8 @@ NEEDS = re.compile(r"@needs-([A-Za-z]+)-\w+")
 TYPES = " types "
 A_LEG = "a leg of "
 """What stands before the title of a scenario of which only a part is left out."""
+NOT_NEEDED = "    # Not needed here: "
+"""What stands before a step that asks for what the site has already."""
 MOVES = ("from", "to")
 """The columns of an outline whose rows are moves of a group between hosts."""
 
@@ -145,15 +147,23 @@ def mapped_block(lines: list[str], mapper: StepMapper) -> list[str]:
             number = end
         else:
             out.append(mapped_line(lines[number], mapper))
+            if NOT_NEEDED in out[-1] and number + 1 < len(lines):
+                lines = [*lines[: number + 1], with_keyword(lines[number + 1], lines[number]), *lines[number + 2 :]]
             number += 1
     return out
+
+
+def with_keyword(line: str, before: str) -> str:
+    """A step that begins with And, with the keyword of the step before it, which is left out."""
+    keyword = before.split()[0]
+    return re.sub(r"^(\s*)And ", rf"\g<1>{keyword} ", line)
 
 
 def mapped_line(line: str, mapper: StepMapper) -> str:
     """A step by its sentence; titles and comments word by word, for readers."""
     if step := STEP.fullmatch(line):
         if mapper.is_done(step[2]):
-            return f"    # Not needed here: {step[2]}"
+            return f"{NOT_NEEDED}{step[2]}"
         mapped = f"{step[1]}{mapper.step(step[2])}"
         if not mapper.choice.before:
             return mapped

@@ -13,7 +13,8 @@ from functools import cache
 
 from mirrordrill.agent.pairs import name_volumes
 from mirrordrill.drills.sites.deviations import GROUP
-from mirrordrill.drills.sites.host_choice import BOOTS, FALLS, HostChoice
+from mirrordrill.drills.sites.fences import OF_SIDES, PARTED
+from mirrordrill.drills.sites.host_choice import BOOTS, FALLS, LINK, HostChoice
 from mirrordrill.drills.sites.needs import (
     ASKS_OPERATORS,
     ONE_LSS,
@@ -23,6 +24,7 @@ from mirrordrill.drills.sites.needs import (
     TWO_CONSOLES,
     TWO_HOSTS,
     TWO_LINKS,
+    TWO_PRIVATE_LINKS,
     TWO_VOLUMES,
 )
 from mirrordrill.drills.sites.site_mapping import (
@@ -39,7 +41,7 @@ from mirrordrill.drills.sites.site_mapping import (
     GroupSide,
     SiteMapping,
 )
-from mirrordrill.drills.sites.time_limits import spelled
+from mirrordrill.drills.sites.time_limits import SETTLING_S, spelled
 from mirrordrill.drills.steps.library import StepEntry, load_shipped
 from mirrordrill.drills.steps.wording import duration_s, names
 
@@ -50,8 +52,6 @@ IS_UP = re.compile(rf'S7 is broken, for ".* is up on .*\b(?:{"|".join(FAR_HOSTS)
 """Something of a group is up on both sides, although its volumes are not."""
 OF = " of "
 """`1260 of 75FA150`: the array of a volume stands behind it."""
-SETTLING_S = (120.0, 1200.0)
-"""A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
 NEEDED = {
     ALERT: ASKS_OPERATORS,
     NO_HOST_LEFT: TWO_HOSTS,
@@ -66,8 +66,6 @@ NEEDED = {
 }
 """What a site must have for a name that is missing."""
 
-
-LINK = "LLT link "
 PARTS_SYSTEMS = re.compile(r".*heartbeats .* are lost|LLT link .* is pulled|.* resumes")
 """After this, systems go on that did not hear the others: without coordinator disks all of them do."""
 FAULTS = (" fails on ", " hangs", " has no effect")
@@ -126,7 +124,12 @@ class StepMapper:
         return [*self.missing, *self.choice.missing]
 
     def is_done(self, words: str) -> bool:
-        """Whether a step asks for what the site has already: an attribute that main.cf overrides, or has by system."""
+        """Whether a step asks for what the site has already: an attribute that main.cf overrides, or has by system.
+
+        So it is with a heartbeat link that a fenced cluster has not, and with a host that its side has not.
+        """
+        if self.mapping.fence and self.mapping.fence.is_done(words):
+            return True
         if f'"{LOCALISES}"' in words:
             return self.mapping.has_own_volids
         _, asks, behind = words.partition(OVERRIDES)
@@ -138,7 +141,7 @@ class StepMapper:
         if found is None:
             return self.text(words, self.mapping.near)
         entry, values = found
-        side = self._side(entry, values)
+        side, fence = self._side(entry, values), self.mapping.fence
         places = entry.sentence.places
         if words.endswith(" is lost"):
             self.lost |= {value: side for place, value in values.items() if places[place] == "volume"}
@@ -147,8 +150,8 @@ class StepMapper:
         self.choice.see(words, values, places)
         if "console" in places.values() or " HMC1 " in words or "the HMC dies" in words:
             self._needs_second_console()
-        if words.startswith(LINK) and not self.mapping.has_two_links:
-            self.missing.append(TWO_LINKS)
+        if words.startswith(LINK) and not (fence or self.mapping).has_two_links:
+            self.missing.append(TWO_PRIVATE_LINKS if fence else TWO_LINKS)
         if self.mapping.fenced and PARTS_SYSTEMS.fullmatch(words):
             self.missing.append(self.mapping.fenced)
         if self.mapping.is_automatic and any(phrase in words for phrase in WIDE_AREA):
@@ -168,6 +171,9 @@ class StepMapper:
                 f"{self.mapping.places[GROUP, 'requires']})"
             )
         mapped = {place: self._value(places[place], place, value, side, words) for place, value in values.items()}
+        if fence is not None and words.startswith(PARTED):
+            self.missing += filter(None, [fence.strangers])
+            mapped["other"] = fence.rest(names(mapped["one"]))
         *before, last = self._for_each_system(values, mapped) or [mapped]
         self.choice.before += [f"When {entry.sentence.filled(each)}" for each in before]
         return entry.sentence.filled(last)
@@ -238,7 +244,7 @@ class StepMapper:
     def _hosts(self, value: str, words: str) -> str:
         """Hosts: all of a side where all of the example's are named, and those that are there of others."""
         named = names(value)
-        befalls = any(phrase in words for phrase in (*FALLS, BOOTS))
+        befalls = any(phrase in words for phrase in (*FALLS, BOOTS, *(OF_SIDES if self.mapping.fence else ())))
         spared = set(HOSTS) - set(named) if befalls and BOOTS not in words else set()
         found: list[str] = []
         for roles, side in ((NEAR_HOSTS, self.mapping.near), (FAR_HOSTS, self.mapping.far)):

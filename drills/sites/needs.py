@@ -6,6 +6,7 @@ that it is told with file and line. Any other is told with the place of the grou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from mirrordrill.drills.sites.deviations import GROUP
@@ -34,10 +35,14 @@ SEVERAL_VOLUMES = "a group of several volumes"
 SAME_ORDER = "volume ids that have the same order on both sides"
 ONE_LSS = "volumes of a single LSS"
 TWO_LINKS = "two private links and no other"
+TWO_PRIVATE_LINKS = "two private links, and no more than one of a public network"
 SAME_BOOT = "hosts that boot in the same time"
 TWO_CONSOLES = "a second HMC on each side"
+PLACED = re.compile(r":\d+\)")
+"""A need that says by itself where it is decided."""
 SET_BY: Mapping[str, tuple[str, ...]] = {
     TWO_LINKS: ("membership.private_links", "membership.low_priority_links"),
+    TWO_PRIVATE_LINKS: ("membership.private_links", "membership.low_priority_links"),
     SAME_BOOT: ("hosts.boots_s",),
 }
 """What a site may lack -> the keys of site.toml that decide it."""

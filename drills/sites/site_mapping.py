@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
+from mirrordrill.drills.sites.fences import Fence
 from mirrordrill.drills.sites.group_facts import (
     cluster_policy,
     clusters,
@@ -50,6 +51,7 @@ from mirrordrill.drills.sites.needs import (
     DECIDED_BY,
     MANUAL,
     NO_FAILOVER,
+    PLACED,
     SET_BY,
     UNZONED,
     ZONE_ONLY,
@@ -60,9 +62,6 @@ from mirrordrill.simulator.host.behaviours import StorageRole, behaviours
 from mirrordrill.simulator.site.settings import Settings
 from mirrordrill.simulator.site.site import Attachment, Site, starts_first, volumes_below
 from mirrordrill.simulator.vcs.wide_area.alerts import CFAULT, NOFAIL, NOFAILA
-
-PLACED = re.compile(r":\d+\)")
-"""A need that says by itself where it is decided."""
 
 NEAR_HOSTS, FAR_HOSTS = ("hosta", "hostb"), ("hostc", "hostd")
 """How the features name the hosts: two on the array where the group starts, two on the other one."""
@@ -139,6 +138,8 @@ class SiteMapping:
     """What the agent lacks to ask the far array itself."""
     fenced: str = ""
     """What it lacks where coordinator disks decide which systems go on that do not hear each other."""
+    fence: Fence | None = None
+    """What they decide, for the drills that are about them."""
     steward: str = ""
     """What it lacks where a Steward tells clusters of each other."""
     required_by: str = ""

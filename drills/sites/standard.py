@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from mirrordrill.drills.sites.changed_mappings import changed_mappings
 from mirrordrill.drills.sites.deviations import Deviation
+from mirrordrill.drills.sites.fences import fence_of
 from mirrordrill.drills.sites.mapped_features import A_LEG, STANDARD, MappedFeature, mapped_feature
 from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
 from mirrordrill.drills.steps.wording import changes as changes_in
 from mirrordrill.simulator.site.site import Site
+from mirrordrill.simulator.vcs.membership.rules import THIRD_PLACE
 
 
 @dataclass(slots=True)
@@ -45,6 +47,39 @@ def site_step(site: Site) -> str:
     return f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
 
 
+FENCED_STEPS = {
+    'the example site "rdc"': 'the example site "fenced"',
+    'the example site "gco"': 'the example site "gco" with UseFence = SCSI3 of clusa',
+}
+"""The words with which features about coordinator disks begin, for each kind of site."""
+
+
+def begun_features(
+    site: Site, mapping: SiteMapping, features: Mapping[Path, str]
+) -> Iterator[tuple[Path, str, SiteMapping]]:
+    """The features for this group, each as one that begins as this kind of site does, with the mapping for it."""
+    begins = site_step(site)
+    fenced, disks = FENCED_STEPS[begins], with_fence(site, mapping)
+    for file, text in features.items():
+        if PARALLEL_STEP in text:
+            if mapping.is_parallel:
+                yield file, text.replace(PARALLEL_STEP, begins), mapping
+        elif fenced in text:
+            if disks is not None:
+                yield file, text.replace(fenced, begins), disks
+        elif not mapping.is_parallel:
+            yield file, text, mapping
+
+
+def with_fence(site: Site, mapping: SiteMapping) -> SiteMapping | None:
+    """The mapping for drills about the coordinator disks of the cluster where the group starts; None without them."""
+    near, far = ((*side.hosts, *side.other_hosts) for side in (mapping.near, mapping.far))
+    if mapping.is_parallel or (fence := fence_of(site, mapping.group, near, far)) is None:
+        return None
+    names, tagged = {**mapping.names, THIRD_PLACE: fence.third}, {**mapping.tagged, **fence.tagged}
+    return replace(mapping, fenced="", fence=fence, names=names, tagged=tagged)
+
+
 def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) -> MappedDrills:
     """The features, or the standard set among them, with the names of each mirrored group of the site."""
     found = MappedDrills()
@@ -52,7 +87,9 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
     begins = site_step(site)
     mappings = site_mappings(site, found.remarks)
     kinds = {begins, *(PARALLEL_STEP for mapping in mappings if mapping.is_parallel)}
-    fitting = {file: text for file, text in texts.items() if any(kind in text for kind in kinds)}
+    fenced = FENCED_STEPS[begins]
+    kinds |= {fenced} if any(with_fence(site, mapping) for mapping in mappings) else set()
+    fitting = {file: text for file, text in texts.items() if fits(text, kinds, fenced)}
     if only_standard:
         fitting = {file: text for file, text in fitting.items() if STANDARD.search(text)}
     elif unfit := [file.stem for file in texts if file not in fitting]:
@@ -62,19 +99,20 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
         folder = PurePosixPath(mapping.folder)
         if any(folder in path.parents for path in found.texts):
             folder = folder.with_name(f"{folder.name}-{number}")
-        for file, written in fitting.items():
-            if (PARALLEL_STEP in written) != mapping.is_parallel:
-                continue
-            text = written.replace(PARALLEL_STEP, begins)
-            if len(mappings) > 1:
-                text = named_for(text, mapping.group)
-            own = mapped_feature(text, mapping)
+        for file, written, played in begun_features(site, mapping, fitting):
+            text = named_for(written, mapping.group) if len(mappings) > 1 else written
+            own = mapped_feature(text, played)
             if own.text is not None:
                 found.texts[folder / file.name] = own.text
-            for changed in changed_mappings(mapping):
+            for changed in changed_mappings(played):
                 add_changed(text, folder / file.name, changed, own, begins, found)
             found.remarks += remarks(file.stem, mapping, own)
     return found
+
+
+def fits(text: str, kinds: Collection[str], fenced: str) -> bool:
+    """Whether a feature begins with a site of one of these kinds; one of a fenced site only where that is one."""
+    return fenced in kinds if fenced in text else any(kind in text for kind in kinds)
 
 
 def named_for(text: str, group: str) -> str:

@@ -25,6 +25,8 @@ BOOT_AND_START_S = 300.0
 """What the example leaves for a boot that costs nothing there, and for what follows it."""
 INQUIRY_S = 120.0
 """From the last ping without an answer until the cluster is declared FAULTED."""
+SETTLING_S = (120.0, 1200.0)
+"""A step that lets so much time pass waits for the cluster to settle. Less is an order of things, more is just long."""
 START_S = 600.0
 """The least that a group is given to start or to be moved before a drill gives up."""
 Times = dict[str, tuple[float, str]]

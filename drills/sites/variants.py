@@ -1,4 +1,4 @@
-"""A site with attributes of groups changed before it starts: what cannot be modified while the cluster runs.
+"""A site with attributes of groups or clusters changed before it starts: those that a running cluster keeps.
 
 What can be modified there is better modified by an operator's own commands.
 """
@@ -15,7 +15,7 @@ from mirrordrill.drills.sites.deviations import CHANGED_IN_MIRROR
 from mirrordrill.drills.sites.site_files import included
 from mirrordrill.drills.steps.wording import ChangedAttribute
 from mirrordrill.simulator.config.loader import load
-from mirrordrill.simulator.config.model import Assignment, Configuration, Group, Resource, Word
+from mirrordrill.simulator.config.model import Assignment, Cluster, Configuration, Group, Resource, Word
 from mirrordrill.simulator.config.printer import render
 from mirrordrill.simulator.site.main_cf import edited
 from mirrordrill.simulator.site.settings import settings_file
@@ -44,8 +44,8 @@ def changed_site(
         raise SiteError(f'there is no example site "{name}"; there are: {", ".join(example_sites())}')
     read = [load(file) for file in found]
     for change in changes:
-        if not any(change.group in groups_of(configuration) for configuration in read):
-            raise SiteError(f"no main.cf of the site has a group {change.group}")
+        if not any(change.group in changeable_in(configuration) for configuration in read):
+            raise SiteError(f"no main.cf of the site has a group {change.group}, and it is no cluster")
     written = []
     for number, configuration in enumerate(read, start=1):
         written.append(folder / f"cluster{number}" / "main.cf")
@@ -62,7 +62,9 @@ def changed_site(
 
 
 def changed_in(configuration: Configuration, attribute: str, value: str, group: str) -> Configuration:
-    """The attribute of the group, or of its MetroMirror resources."""
+    """The attribute of the group, or of its MetroMirror resources, or that of the cluster."""
+    if group in clusters_of(configuration):
+        return edited(configuration, [Edit("cluster", group, attribute, (value,))])
     if attribute not in CHANGED_IN_MIRROR:
         edits = [Edit("group", group, attribute, (value,))] if group in groups_of(configuration) else []
         return edited(configuration, edits)
@@ -81,6 +83,16 @@ def with_value(resource: Resource, attribute: str, value: str) -> Resource:
         return resource
     others = tuple(each for each in resource.attributes if each.name.text != attribute)
     return replace(resource, attributes=(*others, Assignment(Word(attribute), None, Word(value))))
+
+
+def clusters_of(configuration: Configuration) -> list[str]:
+    """The name of its cluster."""
+    return [part.name.text for part in configuration.statements if isinstance(part, Cluster)]
+
+
+def changeable_in(configuration: Configuration) -> list[str]:
+    """What of it a step may change: its cluster and its service groups."""
+    return [*clusters_of(configuration), *groups_of(configuration)]
 
 
 def groups_of(configuration: Configuration) -> list[str]:

@@ -14,9 +14,11 @@ Feature: Coordinator disks decide who goes on
     And oragrp is online on hosta
     And the volumes of oragrp on hosta are FULL DUPLEX
 
+  @needs-NearWins-1
   Scenario: The heartbeats between the sites are lost, and the sites reach every disk
     # Without fencing site B takes the volumes from under the application (partition.feature). Both reach the majority; the
-    # side with the first system is taken to win, the other panics: FAULTED, as a crash (vcs.md 3.6 and 3.7).
+    # larger side is taken to win, of equal ones that with the first system, and the other panics: FAULTED, as a crash (vcs.md
+    # 3.6 and 3.7).
     When all heartbeats between hosta, hostb and hostc, hostd are lost
     Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
     And "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
@@ -25,8 +27,41 @@ Feature: Coordinator disks decide who goes on
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  Scenario: Everything between the sites is cut, and a third place decides for the side that comes first
-    # vcs.md 3.6: at least three coordinator disks, of which each side reaches its own and the third place's.
+  @needs-FarWinsAlone-1
+  Scenario: The side where the group runs is the smaller one, and the larger one takes it over
+    # vcs.md 3.6: one host against two comes second and panics. Until then it writes to both arrays, for the mirror lives, and
+    # site B goes on with all that was acknowledged.
+    # The minute: hostb is missed after 16 s, and 5 s for the new membership and the race (vcs.md 3.6).
+    When hostb halts
+    And 1 minute passes
+    And all heartbeats between hosta, hostb and hostc, hostd are lost
+    Then oragrp comes online on one of hostc, hostd within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @needs-NearWins-1
+  Scenario: The group runs at the side that loses, and comes home to the one that goes on
+    # As above the other way round (vcs.md 3.6): what ran at site B is started at home, whose array was the target meanwhile.
+    When the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 5 minutes
+    When all heartbeats between hosta, hostb and hostc, hostd are lost
+    Then oragrp comes online on one of hosta, hostb within 5 minutes
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @needs-AloneLoses-1
+  Scenario: One host hears no other, and the volumes stay where they are
+    # vcs.md 3.6: one host against three comes second and panics. The next one is on the same array: no command is sent there
+    # (vcs.md 9, migration).
+    When all heartbeats between hosta and hostb, hostc, hostd are lost
+    Then oragrp comes online on hostb within 5 minutes
+    And no pair-changing command was sent
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
+  @needs-NearWinsCut-1
+  Scenario: Everything between the sites is cut, and the disk of neither decides for the side that comes first
+    # vcs.md 3.6: at least three coordinator disks, of which each side reaches its own and that of neither.
     When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
     And all heartbeats between hosta, hostb and hostc, hostd are lost
     Then oragrp does not come online on hostb, hostc, hostd within 20 minutes
@@ -35,7 +70,8 @@ Feature: Coordinator disks decide who goes on
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
-  Scenario: Everything is cut, site A does not reach the third place, and what it still acknowledged is lost
+  @needs-FarWinsCut-1 @needs-SplitTakeover-1
+  Scenario: Everything is cut, site A does not reach the majority, and what it still acknowledged is lost
     # hosta writes on for the 22 s until it panics (16 s, 5 s and the race: vcs.md 3.6); no disk can help that: what it
     # acknowledged since the links were lost is on its array only (vcs.md 9.3).
     When the coordinator disks at third are out of reach of hosta, hostb
@@ -45,6 +81,7 @@ Feature: Coordinator disks decide who goes on
     And S2 is broken: exactly the writes acknowledged since the loss of the links are missing
     And no two systems wrote to the volumes
 
+  @needs-NobodyWins-1
   Scenario: No system reaches the majority, and all of them panic
     # vcs.md 3.6: a system that loses the race panics, and none wins it. No engine is left to answer (vcs.md 5,
     # V-16-1-10600). What hosta acknowledged without its mirror stays on its array, and no application runs anywhere else
@@ -58,6 +95,7 @@ Feature: Coordinator disks decide who goes on
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-Keys-1
   Scenario: hosta stands still and goes on, but its key is gone
     # The lock-file monitor of a host that hangs still says online (chapter 1, "IBM Metro Mirror agent functions", monitor); it
     # writes no more, and panics as soon as it is heard (vcs.md 3.6: the loser panics).
@@ -73,10 +111,12 @@ Feature: Coordinator disks decide who goes on
     And no two systems wrote to the volumes
     And no acknowledged write was lost
 
+  @needs-AloneLoses-1
   Scenario: In jeopardy on the public network the last link is lost, and the disks decide
     # Without fencing nothing would happen: the groups would be autodisabled (vcs.md 3.6). With it the last link that is lost
     # is a partition like any other (M), and hosta alone against three loses.
     When LLT link link1 of hosta is pulled
+    And 1 minute passes
     And LLT link link2 of hosta is pulled
     And 1 minute passes
     And LLT link lowpri1 of hosta is pulled
@@ -85,6 +125,7 @@ Feature: Coordinator disks decide who goes on
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @needs-NearWins-1
   Scenario: The losers come back when the sites hear each other again
     # vcs.md 3.6: before that GAB of hostc and hostd waits for all systems. An operator who seeds it by hand (M) meets the
     # winners' keys, and the engines stop: a preexisting split brain. The engine's silence and the words for states are those
@@ -92,7 +133,7 @@ Feature: Coordinator disks decide who goes on
     When all heartbeats between hosta, hostb and hostc, hostd are lost
     And 2 minutes pass
     And hostc, hostd boot
-    And 2 minutes pass
+    And 10 minutes pass
     Then "hasys -state hostc" on hostc is refused
     When the operator types "gabconfig -x" on hostc
     And 1 minute passes
@@ -105,6 +146,7 @@ Feature: Coordinator disks decide who goes on
     And "hagrp -value oragrp State hosta" on hosta says "|ONLINE|"
     And no two systems wrote to the volumes
 
+  @own-times
   Scenario: A host that stood still goes on for some seconds, and what its engine believed then is not the last word
     # Its engine goes on where it stood: the online of hostd has run into its time limit, so it starts the group on hostc, where
     # the others have it online already. It was ejected meanwhile, and panics as soon as it is heard (vcs.md 3.6).

@@ -19,7 +19,7 @@ from mirrordrill.simulator.array.events import (
 from mirrordrill.simulator.array.mirror.states import ArrayRefusedError
 from mirrordrill.simulator.array.storage import Storage, StreamHandle
 from mirrordrill.simulator.site.build_storage import storage_plan
-from mirrordrill.simulator.site.coordinators import is_fenced
+from mirrordrill.simulator.site.coordinators import KEY_TYPES, is_fenced
 from mirrordrill.simulator.site.settings import TRACKS_PER_MIB
 from mirrordrill.simulator.site.site import Site, starts_first, volumes_below
 from mirrordrill.simulator.vcs.ports import Call
@@ -115,7 +115,7 @@ class Applications:
                 self._streams[name].stop()
 
     def imported(self, call: Call) -> bool:
-        """In a fenced cluster the importing host puts its key on the volumes; that of a parallel group, beside others.
+        """In a fenced cluster VxVM puts the importing host's key on the volumes; of a parallel group, beside others.
 
         Whether it could: an array that does not answer takes no key. A disk group that one host imports at a time has
         the key of that host only: the last owner's is taken off.
@@ -137,7 +137,9 @@ class Applications:
                 self._storage.registrations.unregister(image, volumes, call.system)
 
     def _fenced_group(self, call: Call) -> int | None:
-        """The Parallel of the resource's group, if its cluster is fenced."""
+        """The Parallel of the resource's group, if its cluster is fenced and its type puts keys on volumes."""
+        if call.type_name not in KEY_TYPES:
+            return None
         home = self._homes.get((call.system, call.resource))
         return home[1].parallel if home is not None and is_fenced(home[0]) else None
 

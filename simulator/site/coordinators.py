@@ -10,6 +10,9 @@ from mirrordrill.simulator.config.semantics import ClusterModel
 from mirrordrill.simulator.site.settings import Settings
 from mirrordrill.simulator.vcs.membership.rules import COORDINATOR_DISKS_MIN, THIRD_PLACE, FencingRules
 
+KEY_TYPES = frozenset({"DiskGroup", "CVMVolDg"})
+"""Types that put the host's key on the volumes which they import: those of VxVM. Other volume managers know no keys."""
+
 
 def is_fenced(cluster: ClusterModel) -> bool:
     """Whether the cluster uses I/O fencing."""
