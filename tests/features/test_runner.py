@@ -32,6 +32,16 @@ def breaks(drill: Drill) -> None:
     raise RuntimeError("out of order")
 
 
+@when("the rate is worked out", example="the rate is worked out")
+def rate() -> None:
+    """Raises below the step, in a line of its own file."""
+    per_second(0)
+
+
+def per_second(seconds: int) -> float:
+    return 1 / seconds
+
+
 @when("nobody goes on", example="nobody goes on")
 def nobody() -> None:
     """Skips the rest."""
@@ -113,6 +123,28 @@ def test_the_exit_code_says_what_came_of_it(
     (own / "drills" / "conftest.py").write_text(MORE_STEPS)
     (own / "drills" / "one.feature").write_text(BEGINS + more)
     assert (code, True) == ((found := run(own, "drills/one.feature", *options))[0], said in found[1]), found[1]
+
+
+@pytest.mark.parametrize(
+    ("step", "raised", "line"),
+    [
+        ("the rate is worked out", "ZeroDivisionError: division by zero", "return 1 / seconds"),
+        ("the harness breaks", "RuntimeError: out of order", "raise RuntimeError"),
+    ],
+)
+def test_what_a_step_of_ones_own_raises_is_told_with_its_type_and_line(
+    own: Path, step: str, raised: str, line: str
+) -> None:
+    """In the steps of the run and in the report, without a traceback."""
+    (own / "drills" / "conftest.py").write_text(MORE_STEPS)
+    (own / "drills" / "one.feature").write_text(f"{BEGINS}    When {step}\n")
+    code, output = run(own, "drills/one.feature", "--report", "r")
+    number = next(n for n, text in enumerate(MORE_STEPS.splitlines(), 1) if line in text)
+    said = f"{raised} (drills/conftest.py:{number})"
+    assert code == 14
+    assert said in " ".join(output.split())
+    (drill,) = json.loads((own / "r" / "report.json").read_text())["drills"]
+    assert said in [each["observed"] for each in drill["steps"]]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ Rule: it acts on drills and on nothing else. Hooks of other plugins are optional
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +17,7 @@ from typing import Any, cast
 
 import pytest
 
+from mirrordrill.drills.output.faults import raised
 from mirrordrill.drills.output.kept_results import KeptResults
 from mirrordrill.drills.run.collection import FeatureFile, apply_tag, is_binding, shown_path
 from mirrordrill.drills.run.drill import Drill, Listener, Options
@@ -190,14 +192,18 @@ def pytest_bdd_after_step(request: pytest.FixtureRequest) -> None:
 
 
 @of_another_plugin
-def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, exception: BaseException) -> None:
+def pytest_bdd_step_error(request: pytest.FixtureRequest, step: Any, step_func: Any, exception: BaseException) -> None:
     """A step did not hold: whose fault that is follows from the error."""
     if (drill := drill_of(request)) is None:
         return
     if isinstance(exception, pytest.FixtureLookupError) and exception.argname in BELOW:
         exception = UsageError(f"`{step.name}` needs {BELOW[exception.argname]} below it")
     facts = exception.facts if isinstance(exception, ExpectationFailedError) else None
-    drill.end_step(status_of(exception), str(exception) or type(exception).__name__, facts)
+    status, said = status_of(exception), str(exception)
+    if status is StepStatus.FAULT or not said:
+        file = Path(inspect.unwrap(step_func).__code__.co_filename)
+        said = raised(exception, file, visible(shown_path(request.config, file)))
+    drill.end_step(status, said, facts)
 
 
 @of_another_plugin
