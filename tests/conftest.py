@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,10 @@ from tests.drawn import BY_DEFAULT, share_of
 # of its own.
 settings.register_profile("here", derandomize=bool(os.environ.get("CI")), max_examples=share_of(BY_DEFAULT))
 settings.load_profile("here")
+
+# What a shell starts in the background ignores Ctrl-C, and so would the commands that tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -223,8 +223,6 @@ def test_an_interrupted_run_leaves_no_process_and_says_how_far_it_came(
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "TMPDIR": str(tmp_path)},
-        # What is started in the background of a script has SIGINT ignored; this run is one in the foreground.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     seen: set[int] = set()
     gives_up_at = time.monotonic() + 60
