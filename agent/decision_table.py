@@ -95,6 +95,9 @@ MEMORIES: Mapping[str, Recollection] = {
     "nothing": Recollection(is_replicated=True),
     "here": Recollection(Memory(2, "t2", ("t1",), HERE, "hosta", volumes=_ON_BOTH), is_live=True),
     "here, from files only": Recollection(Memory(2, "t2", ("t1",), HERE, "hosta", volumes=_ON_BOTH)),
+    "here, from the files of all systems": Recollection(
+        Memory(2, "t2", ("t1",), HERE, "hosta", volumes=_ON_BOTH), published=("hostc",)
+    ),
     "there": Recollection(Memory(2, "t2", ("t1",), THERE, "hostc"), is_live=True),
     "there, this side left behind": Recollection(
         Memory(2, "t2", ("t1",), THERE, "hostc", left_behind=True), is_live=True
