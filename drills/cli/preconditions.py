@@ -14,6 +14,8 @@ import typer
 
 from mirrordrill.drills.output.whole_files import refuse_link_of_others
 
+NO_PATH = frozenset({errno.ELOOP, errno.ENOTDIR, errno.ENAMETOOLONG})
+
 
 def require_files(option: str, paths: Sequence[Path]) -> None:
     """Raise BadParameter for what is no file."""
@@ -24,6 +26,15 @@ def require_files(option: str, paths: Sequence[Path]) -> None:
             is_there = path.exists() or path.is_symlink()
             what = f"{path} is not a regular file" if is_there else f"no such file: {path}"
             raise typer.BadParameter(what, param_hint=option)
+
+
+def require_path(option: str, path: Path) -> None:
+    """Raise BadParameter for a name that no file can have: links in a circle, a file as a directory."""
+    try:
+        path.stat()
+    except OSError as failure:
+        if failure.errno in NO_PATH:
+            raise typer.BadParameter(f"{path} cannot be written: {failure.strerror}", param_hint=option) from None
 
 
 def require_place(option: str, path: Path | None) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mirrordrill.drills.cli.ending import verdict_is_known
-from mirrordrill.drills.cli.preconditions import require_directory
+from mirrordrill.drills.cli.preconditions import require_directory, require_path
 from mirrordrill.drills.cli.run import require_runnable, require_sound
 from mirrordrill.drills.explore.campaign import CampaignOrder, night_from, night_of, targets_for
 from mirrordrill.drills.explore.command import explore, key_of
@@ -120,6 +120,7 @@ def night_text(order: CampaignOrder, seed: int, results: Path) -> str:
 def run(order: CampaignOrder, results: Path, out: Path | None, *, requires_reach: bool) -> ExitCode:
     """Run the campaign. Raises BadParameter for a results file that cannot be used."""
     require_directory("--out", out)
+    require_path("--results", results)
     try:
         with Store(results) as store:
             return explore(order, store, out, console_for_people(), requires_reach=requires_reach)

@@ -1,6 +1,7 @@
 r"""How any text stands between the double quotes of a step: `"` as `\q`, `\` as `\\`, a line end as `\n`.
 
 Rule 1: every text can be written, and comes back as it was.
+Rule 2: half of a sign (a lone surrogate, which only an edit can have written) is read as `?`: no file takes it.
 """
 
 from __future__ import annotations
@@ -29,5 +30,5 @@ def is_plain(sign: str) -> bool:
 
 def _read(written: str) -> str:
     if written.startswith("\\u") and len(written) > 2:
-        return chr(int(written[2:], 16))
+        return chr(int(written[2:], 16)).encode("utf-8", "replace").decode()
     return BACK.get(written, written)

@@ -91,6 +91,15 @@ def test_a_file_that_calls_itself_regular_and_waits_is_refused(tmp_path: Path, m
     os.close(writer)
 
 
+def test_links_in_a_circle_are_wrong_usage_for_results(tmp_path: Path) -> None:
+    """`explore --results` ended as on a full disk, with 14."""
+    (tmp_path / "circle").symlink_to("circle")
+    for name in ("circle", "circle/nights.db"):
+        done = mirrordrill("explore", "--site", "rdc", "--runs", "1", "--results", str(tmp_path / name))
+        assert done.returncode == 2
+        assert "symbolic links" in " ".join(done.stderr.replace("│", " ").split())
+
+
 @pytest.mark.parametrize(
     "words", [["check"], ["report", "--index"], ["faults", "--results"], ["run", "--site"], ["rehearse"]]
 )

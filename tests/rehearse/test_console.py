@@ -135,6 +135,35 @@ def test_text_of_people_is_text(pages: dict[str, Page], night: RunningRehearsal)
     assert "<script" not in debriefing
 
 
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("note", {"person": "\udfff", "text": "half \ud800 of a sign"}),
+        ("say", {"line": "note half \ud800 of a sign"}),
+        ("type", {"place": "IBM.2107-75FA120", "line": "dscli -cfg \ud800 lspprc"}),
+        ("say", {"line": "report"}),
+    ],
+)
+def test_half_of_a_sign_hurts_nothing(pages: dict[str, Page], action: str, told: dict[str, str]) -> None:
+    """A note with a lone surrogate was recorded, and from then on no page and no debriefing could be written."""
+    role = "Storage administrator" if action == "type" else "Instructor"
+    assert pages[role].act(action, **told)[0] == 200
+    answer = pages["Instructor"].ask("GET", pages["Instructor"].path, Cookie=pages["Instructor"].cookie)
+    assert answer.status == 200
+
+
+def test_a_line_that_is_too_long_is_refused_at_once(pages: dict[str, Page]) -> None:
+    """Nineteen thousand characters were looked up among all steps, and the site stood still for seconds."""
+    assert "5,000 characters: 4,000 at most" in pages["Instructor"].act("say", line="a" * 5000)[1]
+
+
+def test_an_event_is_asked_for_by_its_number(pages: dict[str, Page]) -> None:
+    """What is no number, or has thousands of digits, is refused in a sentence."""
+    page = pages["Instructor"]
+    for number, status in (("0", 200), ("9" * 18, 200), ("9" * 5000, 403), ("-1", 403), ("%D9%A3", 403)):
+        assert page.ask("GET", f"{page.path}event/{number}", Cookie=page.cookie).status == status
+
+
 def test_a_page_hears_what_happens_and_a_new_one_hears_all_of_it(pages: dict[str, Page]) -> None:
     """The first event has the whole view; a gate is decided by a participant, with name and thinking time."""
     instructor, storage = pages["Instructor"], pages["Storage administrator"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from importlib.resources import files
@@ -55,6 +56,7 @@ STATIC = {"console.js": "text/javascript; charset=utf-8", "console.css": CSS, "t
 TEMPLATES = ("page.html", "instructor.html", "side.html")
 NAMED = ("host", "group", "array", "link", "cluster", "console", "resource")
 """Kinds of names that a fault's sentence is filled with."""
+NUMBER = re.compile(r"[0-9]{1,18}")
 MAX_BODY = 20_000
 SOONEST_S = 0.1
 """A page is brought up to date no more often than this."""
@@ -106,7 +108,7 @@ class ConsoleApp:
                 Route("/{key}/", self.page),
                 Route("/{key}/events", self.events),
                 Route("/{key}/timeline", self.timeline),
-                Route("/{key}/event/{number:int}", self.event),
+                Route("/{key}/event/{number}", self.event),
                 Route("/{key}/{action}", self.act, methods=["POST"]),
             ]
         )
@@ -213,7 +215,10 @@ class ConsoleApp:
         role = self._role(request)
         if role is None:
             return refused()
-        number = min(int(request.path_params["number"]), len(self._rehearsal.stage.drill.log) - 1)
+        asked = NUMBER.fullmatch(request.path_params["number"])
+        if asked is None:
+            return refused()
+        number = min(int(asked[0]), len(self._rehearsal.stage.drill.log) - 1)
         if role.view is RoleView.INSTRUCTOR:
             lines = around(self._rehearsal.stage, number)
         else:
@@ -290,7 +295,8 @@ class ConsoleApp:
         if not isinstance(told, dict) or not all(isinstance(each, str) for each in told.values()):
             return answered("the request is too long, or no JSON object of texts", is_good=False, status=400)
         try:
-            answer = self._carry_out(role, str(request.path_params["action"]), told)
+            texts = {name: whole(text) for name, text in told.items()}
+            answer = self._carry_out(role, str(request.path_params["action"]), texts)
         except UsageError as wrong:
             answer = answered(str(wrong), is_good=False)
         except KeyError:
@@ -326,6 +332,11 @@ def places_of(role: Role, rehearsal: Rehearsal) -> dict[str, str]:
     if role.hosts:
         return {host: f"{images.get(host, role.arrays[0])}.profile" for host in role.hosts}
     return {image: f"{image}.admin.profile" for image in role.arrays}
+
+
+def whole(text: str) -> str:
+    """The text with `?` for halves of signs, as JSON may have them: no file and no page takes them."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def refused() -> Response:

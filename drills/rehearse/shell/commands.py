@@ -47,6 +47,10 @@ class ShellCommand:
     run: Callable[[Instructor, str], str]
 
 
+MAX_LINE = 4_000
+"""Everything stands still while a line is looked up among all steps."""
+
+
 class Instructor:
     """A person at a shell or a console; several share a rehearsal."""
 
@@ -59,6 +63,8 @@ class Instructor:
         word, _, rest = line.strip().partition(" ")
         if not word:
             return LineAnswer("")
+        if len(line) > MAX_LINE:
+            return LineAnswer(f"the line has {len(line):,} characters: {MAX_LINE:,} at most", is_good=False)
         command = COMMANDS.get(word.lower())
         try:
             if command is not None:
