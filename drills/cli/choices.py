@@ -20,7 +20,7 @@ SITUATIONS = (
     *(f"global-{name}" for name in ("switch", "home", *AFTER_TROUBLE)),
 )
 """The situations of the crash-point sweep."""
-NIGHT_PROFILES = ("mild", "hostile", "rolling", "people", "repair", "aimed", "unattended", "mixed")
+NIGHT_PROFILES = ("mild", "hostile", "rolling", "people", "repair", "aimed", "unattended", "unfinished", "mixed")
 """What kind of night is drawn."""
 QUESTIONS = ("campaigns", "failures", "hazards", "pairs", "rto", "rpo", "takeovers", "marks", "examples")
 """What can be asked of a results file."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.negative import broken_agents
+from tests.negative import broken_agents, broken_worlds
 from tests.negative import sabotages as its
 from tests.negative import test_sabotaged_agents as broken
 
@@ -67,5 +67,38 @@ TABLE = (
     Row(broken_agents.opens_without_looking, "S6", 20),
     Row(broken_agents.keeps_an_old_lock_at_online, "S6", 3, is_quick=True),
     Row(broken_agents.does_not_wait_for_a_copy, "S2 S5", 15),
+    Row(broken_agents.refuses_sources, "L", 82),
+    Row(broken_agents.recalls_nothing, "L", 5, is_quick=True),
+    Row(broken_agents.recalls_and_asks_nothing, "L", 5, is_quick=True),
+    Row(broken_agents.takes_a_far_array_that_is_ahead_for_a_source, "S2 S5", 12),
+    Row(broken_agents.takes_a_source_for_a_target, "L", 3, is_quick=True),
+    Row(broken_agents.never_hears_the_far_array, "L", 3, is_quick=True),
+    Row(broken_agents.fears_every_far_array, "L", 3, is_quick=True),
+    Row(broken_agents.lets_every_licence_expire, "L", 3, is_quick=True),
+    Row(broken_agents.starts_no_failback_and_says_so, "S11", 3, is_quick=True),
+    Row(broken_agents.never_answers_an_action, "L", 22),
+    Row(broken_agents.reads_half_of_an_answer, "L", 3, is_quick=True),
+    Row(broken_agents.tries_a_refused_user_again_and_again, "S12", 102),
+    Row(broken_agents.asks_the_far_console_for_its_own_array, "L", 3, is_quick=True),
+    Row(broken_agents.takes_all_of_its_time, "L", 3, is_quick=True),
+    Row(broken_worlds.acknowledges_a_failback_and_does_nothing, "L", 5, is_quick=True),
+    Row(broken_worlds.fails_back_from_the_wrong_end, "S2", 115),
+    Row(broken_worlds.copies_without_end, "L", 5, is_quick=True),
+    Row(broken_worlds.says_in_sync_before_it_is, "L", 3, is_quick=True),
+    Row(broken_worlds.refuses_writes_after_a_failover, "L", 42),
+    Row(broken_worlds.loses_the_first_write_of_each_train, "L", 3, is_quick=True),
+    Row(broken_worlds.fails_over_without_write_access, "L", 5, is_quick=True),
+    Row(broken_worlds.lets_two_sides_mirror_to_each_other, "L", 3, is_quick=True),
+    Row(broken_worlds.forgets_what_changed_while_it_was_suspended, "L", 3, is_quick=True),
+    Row(broken_worlds.never_cleans_up, "S6", 3, is_quick=True),
+    Row(broken_worlds.takes_every_clean_for_a_success, "L", 3, is_quick=True),
+    Row(broken_worlds.never_fails_over, "L", 20),
+    Row(broken_worlds.starts_no_group_by_itself, "L", 3, is_quick=True),
+    Row(its.cleans_any_set, "S10", 10, "unfinished"),
+    Row(its.cleans_without_looking, "S10", 10, "unfinished"),
+    Row(its.logs_in_again_after_a_refusal, "S12", 42, "unfinished"),
+    Row(its.takes_a_mixed_set_for_writable, "L S6", 62, "unfinished"),
+    Row(its.judges_the_first_volume_for_all, "L S6", 62, "unfinished"),
+    Row(broken_agents.never_carries_on_what_was_cut_short, "L", 62, "unfinished"),
 )
 """Of those in `sabotages` that are not here, campaigns of 60 nights found none (docs/explore.md)."""

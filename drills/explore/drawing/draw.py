@@ -22,6 +22,7 @@ from mirrordrill.drills.explore.drawing.profiles import MIXED, PROFILES, NightPr
 from mirrordrill.drills.explore.drawing.site_targets import SiteTargets
 from mirrordrill.drills.explore.drawing.strikes import Strike, draw_strike, kinds_of, strike_at
 from mirrordrill.drills.explore.drawing.survivability import RECOVERABLE, STOPS_SAFELY, expected_end
+from mirrordrill.drills.explore.drawing.unfinished import draw_unfinished
 from mirrordrill.drills.explore.drawing.vary import other_time, varied, woven
 from mirrordrill.drills.explore.drawing.words import passes
 from mirrordrill.drills.faults import FaultKind, hosts
@@ -118,7 +119,7 @@ class NightPlan:
         for _ in range(chance.randint(*profile.commands)):
             self._add(chance.uniform(0, profile.span_s), [when(draw_command(self._facts, profile.by_hand, chance))])
         for _ in range(chance.randint(*profile.courses) if profile.courses[1] else 0):
-            self._follow(draw_course(self._facts, chance))
+            self._follow((draw_unfinished if profile.is_unfinished else draw_course)(self._facts, chance))
         for _ in range(chance.randint(*profile.strikes)):
             strike = draw_strike(chance.choice(self._kinds), self._facts, chance)
             if strike is not None and strike.undo not in self._taken:

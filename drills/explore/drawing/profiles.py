@@ -40,6 +40,8 @@ class NightProfile:
     """How often one side alone is repaired first."""
     courses: tuple[int, int] = (0, 0)
     """Courses in which one thing follows from another: the fewest and the most."""
+    is_unfinished: bool = False
+    """Its courses are those of a move that has done a part."""
 
 
 USUAL = (
@@ -131,13 +133,26 @@ UNATTENDED = NightProfile(
     only=LOSSES,
 )
 """Faults only: what happens is what VCS and the agent make of them. No part of mixed."""
+UNFINISHED = NightProfile(
+    "unfinished",
+    "a move to the other side has done a part when it ends, or no monitor can confirm it; then it is asked again",
+    (0, 1),
+    (0, 1),
+    moments=0.5,
+    core_share=0.2,
+    courses=(1, 2),
+    is_unfinished=True,
+)
+"""No part of mixed either, whose nights stay what they were."""
 MIXED = "mixed"
-NAMES = (*(profile.name for profile in PROFILES), UNATTENDED.name, MIXED)
+ASKED_FOR = (UNATTENDED, UNFINISHED)
+"""Those that are drawn only by their name."""
+NAMES = (*(profile.name for profile in (*PROFILES, *ASKED_FOR)), MIXED)
 
 
 def find_profile(name: str) -> NightProfile:
     """The profile of that name. Raises LookupError with all of them."""
-    for profile in (*PROFILES, UNATTENDED):
+    for profile in (*PROFILES, *ASKED_FOR):
         if profile.name == name:
             return profile
     raise LookupError(f"there is no profile {name!r}; there are: {', '.join(NAMES)}")

@@ -42,17 +42,29 @@ class Crossing(Recovery):
         """The number of the last event before the first of them was sent; 0 where none was."""
 
     def switch_sides(self) -> str:
-        """Send each failover group that both arrays call in sync, and that has a path back, to the other array."""
-        for group in self._groups():
-            online = self._history.state.online_on(group)
-            may_go = len(online) == 1 and not self._is_parallel(group)
-            if may_go and self._is_mirrored(group, online[0]) and self._has_way_back(group, online[0]):
-                self._switch(group, online[0])
+        """Send each failover group that both arrays call in sync, and that has a path back, to the other array.
+
+        In a global cluster those of one cluster go first: agents of one thread that start groups on both sides at once
+        cannot ask each other (docs/hazards.md), and people do not send groups past each other.
+        """
+        groups = (group for group in self._groups() if not self._is_parallel(group))
+        there = {group: self._history.state.online_on(group) for group in groups}
+        clusters = {group: self._world.cluster_of(on[0]).spec.name for group, on in there.items() if len(on) == 1}
+        for cluster in sorted(set(clusters.values())):
+            before = len(self._switched)
+            for group in (each for each, its in clusters.items() if its == cluster):
+                system = there[group][0]
+                if self._is_mirrored(group, system) and self._has_way_back(group, system):
+                    self._switch(group, system)
+            if len(self._switched) > before:
+                self._arrive()
+        sent = [f"{group} to {system}" for group, system in self._switched.items()]
+        return "; ".join((*sent, *self._stays.values())) or "no group is in sync"
+
+    def _arrive(self) -> None:
         self._world.run_until(lambda: all(self._has_come(group) for group in self._switched), self.bound_s())
         self._world.advance(STACK_S)
         self._world.run_until(lambda: not self._world.storage.pairs.copies.progress(), COPY_S)
-        sent = [f"{group} to {system}" for group, system in self._switched.items()]
-        return "; ".join((*sent, *self._stays.values())) or "no group is in sync"
 
     def expect_sides(self, *, may_contradict: bool = False) -> str:
         """Each group that was sent is online there and in sync; or two systems remember different onlines, which a
