@@ -27,7 +27,14 @@ from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.plugin import NAMES_A_SITE
 from mirrordrill.drills.run.runner import RunRequest, pytest_options, root_of
 from mirrordrill.drills.sites import SiteError
-from mirrordrill.drills.steps.library import SHIPPED, StepEntry, entry_of, no_such_step, own_steps_forgotten
+from mirrordrill.drills.steps.library import (
+    SHIPPED,
+    StepEntry,
+    entry_elsewhere,
+    entry_of,
+    no_such_step,
+    own_steps_forgotten,
+)
 from mirrordrill.drills.steps.names import SiteNames
 from mirrordrill.drills.steps.tables import TableHeadError
 from mirrordrill.drills.steps.wording import PARAMETER_TYPES
@@ -120,10 +127,13 @@ class _Session:
         function = next(step_lookup.functions(step, item), None)
         if function is None:
             yield step.line_number, no_such_step(step.type, step.name)
-            return
-        entry = entry_of(function, step.type, step.name)
+            # Its names are read under a wrong keyword, too: both faults are told at once.
+            entry = entry_elsewhere(step.name)
+        else:
+            entry = entry_of(function, step.type, step.name)
         if entry is None:  # a step of plain pytest-bdd: its places are its own
             return
+        function = entry.function
         try:
             values = entry.sentence.parse_arguments(step.name) or {}
             yield from ((step.line_number, told) for told in misplaced(entry, step))

@@ -201,11 +201,16 @@ WRITTEN_SHORT = re.compile(r"\b(\d+) ?(s|secs?|m|mins?|h|hrs?)\b\.?")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
 
+def entry_elsewhere(words: str) -> StepEntry | None:
+    """The step with these words, whatever its keyword."""
+    return next((entry for entry in STEPS if entry.sentence.is_matching(words)), None)
+
+
 def no_such_step(step_type: str, words: str) -> str:
     """The message for a step that does not exist."""
-    elsewhere = [entry for entry in STEPS if entry.sentence.is_matching(words)]
-    if elsewhere:
-        return f"`{words}` is a step for {elsewhere[0].keyword}, not for {step_type.capitalize()}"
+    elsewhere = entry_elsewhere(words)
+    if elsewhere is not None:
+        return f"`{words}` is a step for {elsewhere.keyword}, not for {step_type.capitalize()}"
     quoted = next((entry for entry in STEPS if entry.sentence.lacks_quotes(words)), None)
     if quoted is not None and nearest(words, 1, ALMOST) in ([], [quoted.for_people()]):
         return (

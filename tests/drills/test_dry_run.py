@@ -69,6 +69,23 @@ def test_everything_wrong_in_a_directory_is_told_in_one_run(tmp_path: Path, monk
     assert not any("duty manager" in each.for_people() for each in STEPS), "steps of one's own are left behind"
 
 
+def test_a_wrong_keyword_hides_no_wrong_name(tmp_path: Path) -> None:
+    """Both are told at once, and a site that is named under a wrong keyword is known to the steps behind it."""
+    steps = "    Then hostx halts\n    When oragrp comes online on hosta within 800 days\n"
+    (tmp_path / "a.feature").write_text(HEAD.replace("Given", "When") + steps)
+    code, said = checked(tmp_path)
+    assert code == 1
+    expected = (
+        ':3:5: error: `the example site "rdc"` is a step for Given, not for When',
+        ":4:5: error: `hostx halts` is a step for When, not for Then",
+        ":4:5: error: there is no host hostx; there are: hosta",
+        ":5:5: error: '800 days' is too long",
+        ":5:5: error: `oragrp comes online on hosta within 800 days` is a step for Then, not for When",
+    )
+    found = [line for line in said.splitlines() if " error: " in line]
+    assert [told in line for told, line in zip(expected, found, strict=True)] == [True] * len(expected), said
+
+
 def test_drills_that_are_right_are_read_and_not_run(tmp_path: Path) -> None:
     """A table where one belongs, an outline, and a step of one's own that nothing calls."""
     (tmp_path / "conftest.py").write_text(OWN)
