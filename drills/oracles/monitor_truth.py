@@ -5,7 +5,8 @@ while a volume is write-disabled is wrong at once, unless the array was lost sin
 written on a look that is a few seconds old at most. What changes
 underneath a resource that is online its monitor cannot see. The monitors of what stands on the volumes can: within the
 longest of their intervals VCS begins to clean or to take the group offline, and each entry point has its time-out (S8);
-unless VCS does not run there, or people froze the group or its system: then VCS acts on nothing.
+unless VCS does not run there, or people froze the group or its system: then VCS acts on nothing. Nor does it where a
+resource of that system waits for an administrator (ManageFaults NONE, a clean that failed): it has told people.
 And offline may not be said as long as an application on this system has the volumes open: VCS would start it elsewhere.
 """
 
@@ -30,6 +31,7 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointEnded,
     EntryPointKilled,
     EntryPointStarted,
+    ResourceChanged,
     SystemChanged,
 )
 
@@ -41,6 +43,7 @@ CHANGES_TRUTH = (
     HostLost,
     CommandGiven,
     DaemonChanged,
+    ResourceChanged,
     SystemChanged,
 )
 """Events after which a resource may be online on write-disabled volumes, or not any more; the end of its monitor is
@@ -51,7 +54,7 @@ LOCK_LOOK_US = 4_000_000
 """The age of a look at the own array that a lock may rest on. The agent looks again after two seconds; what its memory
 takes to reach the other systems (SETTLE_S) comes on top."""
 TELLS_PATHS = frozenset({"lspprcpath", "lsavailpprcport"})
-FAULTED = "FAULTED"
+FAULTED, ADMIN_WAIT = "FAULTED", "ADMIN_WAIT"
 OFFLINE = 100
 """Exit code of a monitor; below it no monitor knows, above it the resource is online (reference vcs.md 0, fact 2)."""
 
@@ -74,6 +77,8 @@ class MonitorTruth:
         makes what the next one says no news."""
         self._cleaned_us: dict[tuple[str, str], int | None] = {}
         """(system, resource) -> when its last clean ended; None while it is under way."""
+        self._waiting: set[tuple[str, str]] = set()
+        """(system, resource) that waits for an administrator."""
         self._went_dark: dict[str, int] = {}
         """Array that has no power -> the event with which it lost it."""
         self._looked: dict[tuple[str, str], tuple[int, int]] = {}
@@ -91,6 +96,7 @@ class MonitorTruth:
         on(EntryPointEnded, self._entry_point_ended)
         on(EntryPointStarted, self._clean_began)
         on(EntryPointKilled, self._clean_ended)
+        on(ResourceChanged, self._resource_changed)
         on(ImagePowerChanged, self._power_changed)
         on(CommandExecuted, self._command)
         for kind in CHANGES_TRUTH:
@@ -105,6 +111,7 @@ class MonitorTruth:
     def _host_changed(self, _: Record, event: HostBooted | HostLost) -> None:
         self._writing = {key: stream for key, stream in self._writing.items() if key[0] != event.host}
         self._sure = {place: is_online for place, is_online in self._sure.items() if place.system != event.host}
+        self._waiting = {each for each in self._waiting if each[0] != event.host}
 
     def _power_changed(self, record: Record, event: ImagePowerChanged) -> None:
         self._went_dark.pop(event.array, None)
@@ -127,6 +134,14 @@ class MonitorTruth:
     def _clean_ended(self, record: Record, event: EntryPointEnded | EntryPointKilled) -> None:
         if event.entry == "clean":
             self._cleaned_us[event.system, event.resource] = record.time_us
+
+    def _resource_changed(self, _: Record, event: ResourceChanged) -> None:
+        change = self._waiting.add if ADMIN_WAIT in event.after.split("|") else self._waiting.discard
+        change((event.system, event.resource))
+
+    def _waits_for_people(self, system: str) -> bool:
+        """Whether a resource there waits for an administrator; which group it is of, no event tells."""
+        return any(where == system for where, _ in self._waiting)
 
     def _is_cleaning(self, system: str, now_us: int) -> bool:
         """Whether a clean is under way there, or ended at this very time: the group has not begun to stop yet."""
@@ -175,6 +190,7 @@ class MonitorTruth:
     def _follow(self, record: Record, _: Event) -> None:
         for place in self._state.attached:
             is_idle = self._idle.is_idle(self._state.attached[place].group, place.system)
+            is_idle = is_idle or self._waits_for_people(place.system)
             if self._state.is_online(place) and self._state.write_disabled(place) and not is_idle:
                 self._since_us.setdefault(place, record.time_us)
             else:

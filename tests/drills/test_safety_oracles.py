@@ -54,6 +54,7 @@ from mirrordrill.simulator.vcs.events import (
     EntryPointKilled,
     EntryPointStarted,
     GroupChanged,
+    ResourceChanged,
 )
 
 A, B = "IBM.2107-75FA120", "IBM.2107-75FA150"
@@ -336,6 +337,31 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
         [*calm(), monitor("hostc", 100), monitor("hostc", 99), monitor("hostc", 110)],
         BROKEN,
         "monitor said online",
+    ),
+    "an array died below a resource of which VCS has told people, and waits for them (ManageFaults NONE)": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            ImagePowerChanged(A, False),
+            ResourceChanged("dg", "hosta", "ONLINE", "ONLINE|ADMIN_WAIT"),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        HELD,
+        "1 statements",
+    ),
+    "an array died below a resource, and people have ended that wait": (
+        MonitorTruth,
+        [
+            *calm(),
+            monitor("hosta", 110),
+            ImagePowerChanged(A, False),
+            ResourceChanged("dg", "hosta", "ONLINE", "ONLINE|ADMIN_WAIT"),
+            ResourceChanged("dg", "hosta", "ONLINE|ADMIN_WAIT", "ONLINE"),
+            *[HostBooted("x", "y")] * 302,
+        ],
+        BROKEN,
+        "longer than the monitor interval of 300 s",
     ),
     "an array died below a resource that is never taken offline": (
         MonitorTruth,

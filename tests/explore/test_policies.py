@@ -23,13 +23,23 @@ when the operator follows the runbook
 then every group is online on one side
 """
 REQUIRES = "\trequires group webgrp online global firm\n\n\tora_lsnr requires ora_db\n"
-
+SWITCH = """
+when the operator switches every group that is in sync to the other side
+then every group that was switched is online there, and its mirror is in sync
+"""
 
 EXAMPLES = Path(sites.__file__).resolve().parent
 
 
 def result_of(
-    folder: Path, what: str, *, ora: str = "", web: str = "", start: str = "hosta", requires: bool = True
+    folder: Path,
+    what: str,
+    *,
+    ora: str = "",
+    web: str = "",
+    start: str = "hosta",
+    requires: bool = True,
+    then: str = "",
 ) -> DrillResult:
     """The night on two-groups, with attributes in its groups, and oragrp requiring webgrp."""
     text = (EXAMPLES / "two-groups" / "main.cf").read_text(encoding="utf-8")
@@ -39,11 +49,11 @@ def result_of(
     text = text.replace("AutoStartList = { hosta }", f"AutoStartList = {{ {start} }}")
     site = folder / "main.cf"
     site.write_text(text, encoding="utf-8")
-    return run_on((site,), what)
+    return run_on((site,), what, then)
 
 
-def run_on(site: tuple[Path, ...], what: str) -> DrillResult:
-    steps = [line.split(" ", 1) for line in NIGHT.format(what=what).strip().splitlines()]
+def run_on(site: tuple[Path, ...], what: str, then: str = "") -> DrillResult:
+    steps = [line.split(" ", 1) for line in (NIGHT.format(what=what) + then).splitlines() if line]
     lines = numbered([ScheduledStep(keyword, words) for keyword, words in steps])
     return run_schedule(Schedule("f", "s", (), lines), Drill(Options(site_files=site), "", "", ""))
 
@@ -117,3 +127,13 @@ def test_people_start_a_group_once_it_is_probed(tmp_path: Path) -> None:
     site = tmp_path / "main.cf"
     site.write_text(text.replace(start, f"{start}\tAutoStart = 0\n"), encoding="utf-8")
     assert run_on((site,), "5 minutes pass").exit_code() is ExitCode.HELD
+
+
+def test_a_group_that_is_online_but_waits_for_an_administrator_can_be_switched_after_the_runbook(
+    tmp_path: Path,
+) -> None:
+    """ManageFaults NONE: online for VCS an hour after its array was lost, as it told; switches are refused."""
+    lost = "array IBM.2107-75FA120 is lost"
+    result = result_of(tmp_path, lost, ora="ManageFaults = NONE", requires=False, then=SWITCH)
+    assert "oragrp to host" in said(result, "switches every group")
+    assert result.exit_code() is ExitCode.HELD

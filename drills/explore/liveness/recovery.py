@@ -131,7 +131,7 @@ class Recovery:
         done = [*self._start_engines(), *self._start_connectors()]
         for group in self._groups():
             done += self._unfreeze(group)
-        for group in self._children_first(self._not_online()):
+        for group in self._children_first(self._groups()):
             self._end_wait(group)
         for group in self._children_first(self._not_online()):
             # VCS starts what waited for a group that has just come online: to flush it then leaves its entry points.
@@ -315,9 +315,12 @@ class Recovery:
         return self._type(f"hagrp -online {group} -sys {system}", system)
 
     def _end_wait(self, group: str) -> None:
-        """End the wait for an administrator, where the group waits for one, and take offline what is up of it."""
+        """End the wait for an administrator, where the group waits for one; one that is not online is taken offline.
+
+        A group of ManageFaults NONE is called online whatever its monitors say: they are heard again then.
+        """
         if self._reasons.awaited_person(group):
-            for command in ("-clearadminwait", "-offline"):
+            for command in ("-clearadminwait", "-offline") if group in self._not_online() else ("-clearadminwait",):
                 for system in self._systems_of(group):
                     self._type(f"hagrp {command} {group} -sys {system}", system)
             self._world.advance(STACK_S)
@@ -345,6 +348,8 @@ class Recovery:
         if stuck := [system for system in systems if self._reasons.refused_clean(group, system)]:
             self._end_cleans(group, stuck)
         for system in systems:
+            # With ManageFaults NONE an online that was refused waits for an administrator, too.
+            self._end_wait(group)
             said = self._start_anew(group, systems, system)
             limit_s = self._attempt_s(system) if said == "accepted" else STACK_S
             if self._world.run_until(lambda: not set(self._not_online()) & {group}, limit_s):
