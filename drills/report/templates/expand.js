@@ -4,8 +4,8 @@ const rows = (async () => {
   const bytes = Uint8Array.from(atob(document.getElementById("packed").textContent), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const text = await new Response(stream).text();
-  const end = text.indexOf("\n\x02\n");
-  return { lines: text.slice(0, end).split("\n"), drills: text.slice(end + 3).split("\n") };
+  const [sorted, places, runs] = text.split("\n\x02\n").map((part) => part.split("\n"));
+  return { lines: places[0].split(",").map((place) => sorted[Number(place)]), drills: runs };
 })();
 const drills = [...document.querySelectorAll("details.drill")];
 let table = null;
