@@ -93,6 +93,20 @@ def test_a_file_that_was_cut_off_is_one_sentence(of_a_campaign: bytes, tmp_path:
     assert command("mirrordrill", "results", "--results", path).returncode == 0
 
 
+def test_bytes_that_are_no_text_hurt_nothing(of_a_campaign: bytes, tmp_path: Path) -> None:
+    """In a table's own definition; in a cell it is a sign that stands for what cannot be read."""
+    path = tmp_path / "r.sqlite"
+    path.write_bytes(of_a_campaign.replace(b"oracle TEXT NOT NULL", b"oracle TEX\xff NOT NULL", 1))
+    with pytest.raises(StoreError, match="its tables are not ours"):
+        Store(path)
+    path.write_bytes(of_a_campaign)
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript("UPDATE campaign SET site = CAST(x'ff1b5b33316d' AS TEXT)")
+    done = command("mirrordrill", "results", "--results", path)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
 def test_every_column_has_its_rule(tmp_path: Path) -> None:
     """In the order of the table."""
     with Store(tmp_path / "r.sqlite") as store:

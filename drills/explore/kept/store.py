@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -152,6 +153,8 @@ class Store:
         if path.exists() and (missing := missing_bytes(path)):
             raise StoreError(f"{path} is no results file, or not all of one: {missing:,} bytes are missing. {ELSE}")
         self._db = sqlite3.connect(path, isolation_level=None)
+        # SQLite keeps any bytes as a text; what is none is shown as such, and is in no key of ours.
+        self._db.text_factory = partial(str, encoding="utf-8", errors="replace")
         try:
             self._open()
         except sqlite3.DatabaseError as failure:
