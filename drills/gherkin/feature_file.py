@@ -19,6 +19,7 @@ from pytest_bdd.parser import Feature, FeatureParser
 from mirrordrill.drills.gherkin.form import WrongLine, faults_of
 from mirrordrill.drills.gherkin.syntax_errors import syntax_faults
 from mirrordrill.drills.run.plugin import LARGEST_FEATURE_BYTES
+from mirrordrill.drills.steps.wording import cut
 from mirrordrill.simulator.config.loader import Unreadable, read_text
 
 UTF_16 = "utf-16"
@@ -28,16 +29,10 @@ MOST_DRILLS = 20_000
 """Of one feature, each row of its examples counted: a day of runs."""
 LONGEST_SHOWN = 60
 LONGEST_LINE = 100_000
-MOST_FAULTS, LONGEST_FAULT = 20, 400
-"""What a person reads of what is wrong with a file; `check` has all of it."""
 """Characters: a step is read by people, and compared with every sentence that there is."""
+MOST_FAULTS = 20
+"""What a person reads of what is wrong with a file; `check` has all of it."""
 NO_FEATURE = "there is no feature in this file: it begins with `Feature: NAME`"
-
-
-def cut(told: str) -> str:
-    """Beginning and end of what is said of a line that may be very long."""
-    half = LONGEST_FAULT // 2
-    return told if len(told) <= LONGEST_FAULT else f"{told[:half]} ... {told[-half:]}"
 
 
 class NotRunnableError(Exception):

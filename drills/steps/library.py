@@ -30,7 +30,7 @@ from typing import Any, TypeVar
 import pytest_bdd
 from pytest_bdd.steps import step_function_context_registry
 
-from mirrordrill.drills.steps.wording import Sentence
+from mirrordrill.drills.steps.wording import Sentence, cut
 from mirrordrill.simulator.config.problems import LONGEST_COMPARED
 
 PLUGIN = "mirrordrill-steps"
@@ -208,24 +208,25 @@ def entry_elsewhere(words: str) -> StepEntry | None:
 
 def no_such_step(step_type: str, words: str) -> str:
     """The message for a step that does not exist."""
+    said = cut(words)
     elsewhere = entry_elsewhere(words)
     if elsewhere is not None:
-        return f"`{words}` is a step for {elsewhere.keyword}, not for {step_type.capitalize()}"
+        return f"`{said}` is a step for {elsewhere.keyword}, not for {step_type.capitalize()}"
     quoted = next((entry for entry in STEPS if entry.sentence.lacks_quotes(words)), None)
     if quoted is not None and nearest(words, 1, ALMOST) in ([], [quoted.for_people()]):
         return (
-            f"there is no step `{words}`: what stands for {{text}} needs double quotes, as in `{quoted.keyword} "
+            f"there is no step `{said}`: what stands for {{text}} needs double quotes, as in `{quoted.keyword} "
             f"{quoted.example}`"
         )
     strange = next((letter for letter in words if letter.isspace() and letter != " "), None)
     if strange is not None and any(entry.sentence.is_matching(" ".join(words.split())) for entry in STEPS):
-        return f"there is a blank in `{words}` that is none: U+{ord(strange):04X}; type it anew"
+        return f"there is a blank in `{said}` that is none: U+{ord(strange):04X}; type it anew"
     written = WRITTEN_SHORT.sub(lambda short: f"{short[1]} {UNITS[short[2][0]]}", words)
     if written != words and any(entry.sentence.is_matching(written) for entry in STEPS):
-        return f"there is no step `{words}`: a time is written in full, as in `{written}`"
+        return f"there is no step `{said}`: a time is written in full, as in `{cut(written)}`"
     found = nearest(words) or sharing_words(words)
     hint = f"; nearest: {', '.join(f'`{each}`' for each in found)}" if found else ""
-    return f"there is no step `{words}`{hint}; `mirrordrill steps` lists all"
+    return f"there is no step `{said}`{hint}; `mirrordrill steps` lists all"
 
 
 def nearest(words: str, most: int = 3, alike: float = LIKE_ENOUGH) -> list[str]:

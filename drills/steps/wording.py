@@ -35,6 +35,8 @@ LIST = rf"{NAME}(?:(?:, ?(?:and )?| and ){NAME})*"
 AMOUNT = r"[0-9]+(?:\.[0-9]+)?"
 CHANGE = rf'\w+ = [^\s"]+ of {NAME}'
 QUOTED = 60
+LONGEST_TOLD = 400
+"""Characters of what is said of a line."""
 UNITS_S = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 DURATION = rf"{AMOUNT} (?:second|minute|hour|day)s?(?: and {AMOUNT} (?:second|minute|hour|day)s?)*"
 STATES = tuple(view.value for view in View)
@@ -81,6 +83,12 @@ def changes(listed: str) -> tuple[ChangedAttribute, ...]:
 def shortened(text: str) -> str:
     """As much of a text as a person reads."""
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}..."
+
+
+def cut(told: str) -> str:
+    """Beginning and end of what is said of a line that may be very long."""
+    half = LONGEST_TOLD // 2
+    return told if len(told) <= LONGEST_TOLD else f"{told[:half]} ... {told[-half:]}"
 
 
 def number(text: str) -> float:

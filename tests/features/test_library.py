@@ -185,3 +185,11 @@ def test_a_misspelt_command_entry_point_action_or_state_is_wrong(words: str, tol
     entry = next(each for each in STEPS if each.sentence.is_matching(words))
     with pytest.raises(UsageError, match=told.replace("?", r"\?")):
         entry.sentence.parse_arguments(words)
+
+
+def test_a_very_long_sentence_is_told_by_its_beginning_and_end() -> None:
+    """A plan of a rehearsal, edited by hand, was quoted with all of its 18,000 characters."""
+    told = no_such_step("when", f"the cl{'[' * 18_000}uster")
+    assert told.startswith("there is no step `the cl[[[")
+    assert "[[[uster`" in told
+    assert len(told) < 1000

@@ -23,6 +23,7 @@ from mirrordrill.drills.run.drill import Drill
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.shrink.schedule import ScheduledStep, line_of
 from mirrordrill.drills.sites.standard import mapped_drills
+from mirrordrill.drills.steps.wording import cut
 from mirrordrill.simulator.config.loader import Unreadable, read_bytes
 from mirrordrill.simulator.site.site import Site
 
@@ -74,7 +75,7 @@ def check_names(plan: Sequence[ScheduledStep], drill: Drill) -> None:
         try:
             arguments(drill, step_of(line.kind, line.words), line)
         except UsageError as wrong:
-            raise UsageError(f"the plan says `{line.words}`: {wrong}") from None
+            raise UsageError(f"the plan says `{cut(line.words)}`: {wrong}") from None
 
 
 def runbook(named: Path, site: Site) -> bytes:
