@@ -144,12 +144,16 @@ def test_text_of_people_is_text(pages: dict[str, Page], night: RunningRehearsal)
         ("say", {"line": "report"}),
     ],
 )
-def test_half_of_a_sign_hurts_nothing(pages: dict[str, Page], action: str, told: dict[str, str]) -> None:
+def test_half_of_a_sign_hurts_nothing(
+    pages: dict[str, Page], night: RunningRehearsal, action: str, told: dict[str, str]
+) -> None:
     """A note with a lone surrogate was recorded, and from then on no page and no debriefing could be written."""
     role = "Storage administrator" if action == "type" else "Instructor"
     assert pages[role].act(action, **told)[0] == 200
     answer = pages["Instructor"].ask("GET", pages["Instructor"].path, Cookie=pages["Instructor"].cookie)
     assert answer.status == 200
+    if "half" in told.get("text", told.get("line", "")):
+        assert "half ? of a sign" in "".join(path.read_text() for path in night.folder.rglob("*.feature"))
 
 
 def test_a_line_that_is_too_long_is_refused_at_once(pages: dict[str, Page]) -> None:
