@@ -23,7 +23,7 @@ from mirrordrill.simulator.vcs.commands import shell
 from mirrordrill.simulator.vcs.commands.language.grammar import CommandResult, OperatorContext, OutputListener, failure
 from mirrordrill.simulator.vcs.commands.language.refusals import NO_ENGINE
 from mirrordrill.simulator.vcs.engine.configuration import ConfigurationFiles, NoFiles
-from mirrordrill.simulator.vcs.engine.engine import Engine
+from mirrordrill.simulator.vcs.engine.engine import NOTHING_CHANGED, Engine
 from mirrordrill.simulator.vcs.engine.triggers import PlayedTriggers
 from mirrordrill.simulator.vcs.events import CommandGiven
 from mirrordrill.simulator.vcs.membership.daemons import Daemons
@@ -265,7 +265,7 @@ class VcsCluster:
         if engine is None:
             shell.run(context, argv, done)
         else:
-            engine.post(lambda: shell.run(context, argv, done))
+            engine.post(lambda: None if shell.run(context, argv, done) else NOTHING_CHANGED)
 
     def _type_by_trigger(self, system: str, argv: Sequence[str]) -> None:
         """A trigger gives a command, if its system lives."""

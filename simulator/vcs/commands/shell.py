@@ -147,23 +147,26 @@ class Done(Protocol):
         """The command has ended."""
 
 
-def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
-    """Run a command line; `done` is called at once, or when the command ends in simulated time."""
+def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> bool:
+    """Run a command line; `done` is called at once, or when the command ends in simulated time.
+
+    Returns whether anything may have changed already.
+    """
     command = argv[0] if argv else ""
     verbs = COMMANDS.get(command)
     verb, words = find_verb(verbs or (), argv[1:])
     if not_simulated := _not_simulated(argv, verb, words):
         done(failure(NOT_SIMULATED, not_simulated), changes=False)
-        return
+        return False
     if verbs is None:
         done(failure(UNKNOWN_COMMAND, command), changes=False)
-        return
+        return False
     if argv[1:2] == ("-help",):
         done(success(*forms(command, verbs)), changes=False)
-        return
+        return False
     if verb is None:
         done(usage(command, verbs), changes=False)
-        return
+        return False
     try:
         args = parse(verb, words)
         answer = relay_words(context, verb, args, argv) or verb.run(context, args)
@@ -173,6 +176,7 @@ def run(context: OperatorContext, argv: tuple[str, ...], done: Done) -> None:
         done(CommandResult(FAILED, "", f"{refusal}\n"), changes=False)
     else:
         _deliver(context, answer, done, changes=verb.changes)
+    return verb.changes
 
 
 def _not_simulated(argv: tuple[str, ...], verb: Verb | None, words: tuple[str, ...]) -> str:

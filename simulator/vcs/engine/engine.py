@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Final
 
 from mirrordrill.simulator.catalogues.messages import MessageText
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -32,6 +33,9 @@ from mirrordrill.simulator.vcs.spec import GroupSpec, children_first
 from mirrordrill.simulator.vcs.states import IState, SystemState
 
 Message = Callable[[], object]
+"""What is handled; it may return NOTHING_CHANGED."""
+NOTHING_CHANGED: Final = object()
+"""Returned by a message that only asked: nobody who waits for a change need look."""
 REQUESTS = {IState.WAITING_TO_GO_ONLINE: AgentRequest.ONLINE, IState.WAITING_TO_GO_OFFLINE: AgentRequest.OFFLINE}
 """What an agent has been asked for while the engine waits so."""
 
@@ -75,13 +79,15 @@ class Engine:
         if self._handling:
             return
         self._handling = True
+        has_changed = False
         try:
             while self._inbox:
-                self._inbox.popleft()()
+                has_changed |= self._inbox.popleft()() is not NOTHING_CHANGED
                 self._settle()
         finally:
             self._handling = False
-        self._changed()
+        if has_changed:
+            self._changed()
 
     def report(self, report: ResourceReport | AgentStatus) -> None:
         """An agent has something to tell, or wants to be told, or does not come."""
