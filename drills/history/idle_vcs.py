@@ -39,8 +39,10 @@ class IdleVcs:
             self._without_engine.discard(event.system)
 
     def _command_given(self, _: Record, event: CommandGiven) -> None:
+        if event.exit_code or not event.command.startswith(("hagrp ", "hasys ")) or "freeze" not in event.command:
+            return
         words = shlex.split(event.command)
-        if event.exit_code or words[:1] not in (["hagrp"], ["hasys"]) or not {FREEZE, UNFREEZE} & set(words):
+        if not {FREEZE, UNFREEZE} & set(words):
             return
         change = self._frozen.add if FREEZE in words else self._frozen.discard
         for name in words[1:]:

@@ -280,6 +280,8 @@ class WriteLedger:
         And a turn that began without a write builds on what was there instead: after it, that write is lost (S2), and
         missing from nothing.
         """
+        if not any(self.missing(started).values()):
+            return None
         turns = self._turns.get(application_of(started.stream), [])
         spans = list(self._turn_spans(turns))
         present = [(*edge, copy) for span in spans for edge, copy in self._edges(started, *span)]

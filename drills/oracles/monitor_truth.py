@@ -189,12 +189,15 @@ class MonitorTruth:
 
     def _follow(self, record: Record, _: Event) -> None:
         for place in self._state.attached:
-            is_idle = self._idle.is_idle(self._state.attached[place].group, place.system)
-            is_idle = is_idle or self._waits_for_people(place.system)
-            if self._state.is_online(place) and self._state.write_disabled(place) and not is_idle:
+            if self._state.is_online(place) and self._state.write_disabled(place) and not self._is_idle(place):
                 self._since_us.setdefault(place, record.time_us)
             else:
                 self._since_us.pop(place, None)
+
+    def _is_idle(self, place: ResourceOn) -> bool:
+        """Whether VCS leaves the place as it is, whatever its monitors say."""
+        group = self._state.attached[place].group
+        return self._idle.is_idle(group, place.system) or self._waits_for_people(place.system)
 
     def _judge_lasting(self, record: Record, _: Event) -> None:
         self._now_us = record.time_us

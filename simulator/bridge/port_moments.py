@@ -56,6 +56,8 @@ class PortMoments:
 
     def node(self, call: Call, node: Node, run: PausableRun) -> Node:
         """The node of an entry point that starts, with its moments if any wait for it."""
+        if not self._waiting:
+            return node
         mine = {each for each in self._waiting if (each.host, each.entry) == (call.system, call.entry)}
         return TappedNode(node, _PausedInvocation(self, call, mine, run), run) if mine else node
 

@@ -35,7 +35,7 @@ from mirrordrill.simulator.vcs.states import IState, SystemState
 Message = Callable[[], object]
 """What is handled; it may return NOTHING_CHANGED."""
 NOTHING_CHANGED: Final = object()
-"""Returned by a message that only asked: nobody who waits for a change need look."""
+"""Returned by a message that only asked: what waits for a change need not look."""
 REQUESTS = {IState.WAITING_TO_GO_ONLINE: AgentRequest.ONLINE, IState.WAITING_TO_GO_OFFLINE: AgentRequest.OFFLINE}
 """What an agent has been asked for while the engine waits so."""
 

@@ -10,7 +10,7 @@ Rule 2: a group that is up in two clusters is reported and left alone: an operat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from mirrordrill.simulator.kernel.kernel import Kernel
@@ -67,16 +67,17 @@ class GlobalGroups:
             living = self._home.engines()
             self._seen = [seen for seen in self._seen if any(seen is other for other in living)] + [engine]
             self._after(self._wac.spec.auto_start_timeout_s, lambda: self._wait_no_longer(engine))
+        clusters = engine.state.wide_area.clusters.values()
+        connected = tuple(remote for remote in clusters if remote.state.is_connected)
         for name in self._names:
-            for due in self._due(engine, engine.state.groups[name]):
+            for due in self._due(engine, engine.state.groups[name], connected):
                 engine.post(due)
         for due in self.alerts.over(engine.state):
             engine.post(due)
 
-    def _due(self, engine: Engine, group: GroupState) -> Iterator[Due]:
+    def _due(self, engine: Engine, group: GroupState, connected: Sequence[RemoteClusterStatus]) -> Iterator[Due]:
         """The due actions of a group; an action that was done is not due any more."""
-        global_state, clusters = group.global_state, engine.state.wide_area.clusters
-        connected = [remote for remote in clusters.values() if remote.state.is_connected]
+        global_state = group.global_state
         up_there = [remote for remote in connected if remote.has_up(group.spec.name)]
         up = self._up_at_once(group, up_there)
         if bool(up) != bool(global_state.reported_violation):

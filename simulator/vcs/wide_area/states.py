@@ -34,7 +34,7 @@ class RemoteState(enum.Enum):
     @property
     def is_connected(self) -> bool:
         """Whether requests to the cluster are possible."""
-        return self in {RemoteState.RUNNING, RemoteState.LOST_HB}
+        return self is RemoteState.RUNNING or self is RemoteState.LOST_HB
 
 
 class HeartbeatState(enum.Enum):
