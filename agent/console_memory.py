@@ -9,7 +9,7 @@ refused is noted outside of /var then, for clean comes back every few minutes un
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+from typing import Dict, Iterable, Optional, Tuple
 
 from . import statetext
 from .arguments import Attributes
@@ -18,56 +18,76 @@ from .messages import REFUSAL_NOT_NOTED, say
 from .ports import Node
 
 REFUSED_NAME = "login.refused"
-"""The state file that remembers, for all resources of the node, that an account was refused."""
-
-
+"""The state file that remembers, for all resources of the node, which accounts were refused at their last login."""
 NOTED_ELSEWHERE = "login.refused.note"
 """The private file that remembers it where no state file can be written."""
-HEADING = "MetroMirror: the account that was refused last"
+HEADING = "MetroMirror: the accounts that were refused at their last login from here"
 
 
-def _account(attributes: Attributes) -> Dict[str, str]:
-    return {"image": attributes.local_image, "user": attributes.user, "password_file": attributes.password_file}
+def _account(attributes: Attributes) -> str:
+    return f"{attributes.user} of {attributes.local_image} by {attributes.password_file}"
+
+
+def _render(accounts: Iterable[str]) -> str:
+    return statetext.render(HEADING, {f"account{at}": each for at, each in enumerate(accounts)})
+
+
+def _accounts(text: Optional[str]) -> Tuple[str, ...]:
+    """The accounts in a note; none where there is none, or where it is not readable."""
+    try:
+        return tuple(statetext.parse(REFUSED_NAME, text).values()) if text else ()
+    except GarbledState:
+        return ()
+
+
+def _noted(node: Node) -> Tuple[str, ...]:
+    """The accounts in the state file. An array of another resource may have refused its account, too."""
+    try:
+        return _accounts(node.read_state(REFUSED_NAME))
+    except OSError:
+        return ()
 
 
 def note_refusal(node: Node, attributes: Attributes) -> None:
     """Remember that the account was refused, so that whatever runs by itself does not lock it by trying again."""
-    text = statetext.render(HEADING, _account(attributes))
+    account = _account(attributes)
     try:
-        node.write_state(REFUSED_NAME, text)
+        node.write_state(REFUSED_NAME, _render(dict.fromkeys((*_noted(node), account))))
     except (OSError, ValueError):
         try:
-            node.private_file(NOTED_ELSEWHERE, text)
+            elsewhere = _accounts(node.private_text(NOTED_ELSEWHERE))
+            node.private_file(NOTED_ELSEWHERE, _render(dict.fromkeys((*elsewhere, account))))
         except (OSError, ValueError) as error:
             say(node, REFUSAL_NOT_NOTED, reason=error)
 
 
-def forget_refusal(node: Node) -> None:
-    """A login worked."""
+def forget_refusal(node: Node, attributes: Attributes) -> None:
+    """A login of this account worked; what is noted of others stays."""
+    account = _account(attributes)
     try:
-        if node.private_text(NOTED_ELSEWHERE):
-            node.private_file(NOTED_ELSEWHERE, "")
+        elsewhere = _accounts(node.private_text(NOTED_ELSEWHERE))
+        if account in elsewhere:
+            rest = [each for each in elsewhere if each != account]
+            node.private_file(NOTED_ELSEWHERE, _render(rest) if rest else "")
         if node.has_state(REFUSED_NAME):
-            node.remove_state(REFUSED_NAME)
+            _forget_in_state(node, account)
     except OSError as error:
         say(node, REFUSAL_NOT_NOTED, reason=error)
 
 
+def _forget_in_state(node: Node, account: str) -> None:
+    noted = _noted(node)
+    rest = [each for each in noted if each != account]
+    if not rest:
+        # Nor is one kept that cannot be read.
+        node.remove_state(REFUSED_NAME)
+    elif account in noted:
+        node.write_state(REFUSED_NAME, _render(rest))
+
+
 def was_refused(node: Node, attributes: Attributes) -> bool:
     """Whether this account was refused at its last login from this node, as far as the node can tell."""
-    try:
-        text = node.read_state(REFUSED_NAME)
-    except OSError:
-        text = None
-    account = _account(attributes)
-    return any(_says(each, account) for each in (text, node.private_text(NOTED_ELSEWHERE)))
-
-
-def _says(text: Optional[str], account: Dict[str, str]) -> bool:
-    try:
-        return bool(text) and statetext.parse(REFUSED_NAME, text or "") == account
-    except GarbledState:
-        return False
+    return _account(attributes) in (*_noted(node), *_accounts(node.private_text(NOTED_ELSEWHERE)))
 
 
 SILENT_NAME = "hmc.silent"

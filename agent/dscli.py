@@ -7,6 +7,7 @@ handing both to the program, so that each gets a share of the time that is left.
 Rule 1: the password stays in the password file. A program that asks for one is hung up on, never answered.
 Rule 2: a console that refuses the user is not tried again, nor is the other one: five failures lock an account, and
 accounts are shared by both. The refusal is remembered; clean, which VCS repeats by itself, then does not log in at all.
+A password that has expired is such a refusal, whether the login says so or each command does.
 Rule 3: a session that fell silent, or whose program says that its console is gone, is over; the other console is next.
 What it still prints answers an older question, and is not read.
 """
@@ -20,8 +21,16 @@ from .answers import DELIMITER, MESSAGE, Answer, read_answer
 from .arguments import Attributes
 from .budget import Budget, Limits
 from .console_memory import forget_refusal, forget_silence, note_refusal, note_silence, silences
-from .errors import AuthenticationFailed, ConfigError, NoAnswer, NoSession, UnreadableAnswer, shown
-from .messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, say
+from .errors import (
+    AuthenticationFailed,
+    ConfigError,
+    NoAnswer,
+    NoSession,
+    PasswordExpired,
+    UnreadableAnswer,
+    shown,
+)
+from .messages import COMMAND_DONE, COMMAND_UNANSWERED, HMC_SILENT, LOGGED_IN, PASSWORD_EXPIRES, say
 from .ports import Node, Terminal, Until
 
 PROMPT = "dscli> "
@@ -41,6 +50,8 @@ not know all of the first."""
 PROFILE_NAME = "dscli.profile"
 PROFILE = "# MetroMirror: the agent's own profile of the DS CLI, so that no other one matters\n"
 AUTHENTICATION_MESSAGE = "CMUC00191E"
+EXPIRED_MESSAGE = "CMUC00201E"
+"""Seen as the answer to a command (reference dscli.md 1.7). How a login says so is not known: see _DEMAND."""
 AUTHENTICATION_EXIT_CODE = 5
 CONSOLE_GONE = "CMUN00018E"
 """Unable to connect to the management console (reference dscli.md 1.6): at a login, or in the middle of a session."""
@@ -48,6 +59,10 @@ QUIT_S = 1.0
 COMMAND_SHOWN_MAX = 200
 
 _MESSAGE_ANYWHERE = re.compile(MESSAGE.pattern)
+_DEMAND = re.compile(r"new password|password\b.*\b(?:has expired|is expired|must be changed)", re.IGNORECASE)
+"""What a login says that wants another password; it counts only where no prompt followed."""
+_SOON = re.compile(r".*\bpassword\b.*\bexpire.*|.*\bexpire.*\bpassword\b.*", re.IGNORECASE)
+"""A line of a login that let the agent in, and tells of its password."""
 
 
 ENDED = {Until.END: "the session ended", Until.SILENCE: "silence", Until.FLOOD: "it prints without end"}
@@ -60,9 +75,11 @@ class HmcSilent(Exception):
 class Session:
     """An interactive session, logged in."""
 
-    def __init__(self, terminal: Terminal, hmc: str) -> None:
+    def __init__(self, terminal: Terminal, hmc: str, warning: str = "") -> None:
         self._terminal = terminal
         self.hmc = hmc
+        self.warning = warning
+        """What the login said of a password that expires soon, in the words of the DS CLI."""
         self.is_open = True
 
     def ask(self, command: str, timeout_s: float) -> Answer:
@@ -121,8 +138,10 @@ def log_in(node: Node, attributes: Attributes, hmc: str, timeout_s: float) -> Se
     heard = terminal.expect((PROMPT, *QUESTIONS), timeout_s)
     said = _messages(heard.text)
     if heard.until is Until.PROMPT and heard.prompt == PROMPT and not said:
-        return Session(terminal, hmc)
+        return Session(terminal, hmc, _warning(heard.text))
     exit_code = terminal.close()
+    if EXPIRED_MESSAGE in heard.text or _DEMAND.search(heard.text):
+        raise PasswordExpired(hmc, shown(said or _last_line(heard.text)), attributes.user, attributes.password_file)
     if AUTHENTICATION_MESSAGE in heard.text or exit_code == AUTHENTICATION_EXIT_CODE:
         raise AuthenticationFailed(hmc, shown(said or f"exit code {exit_code}"))
     if heard.prompt in QUESTIONS:
@@ -131,6 +150,16 @@ def log_in(node: Node, attributes: Attributes, hmc: str, timeout_s: float) -> Se
     if said:
         raise HmcSilent(shown(said))
     raise HmcSilent(f"dscli ended with exit code {exit_code}" if heard.until is Until.END else ENDED[heard.until])
+
+
+def _warning(text: str) -> str:
+    """The line about a password that expires soon, where there is one."""
+    found = _SOON.search(text)
+    return shown(found.group(0).strip()) if found else ""
+
+
+def _last_line(text: str) -> str:
+    return text.strip().rpartition("\n")[2]
 
 
 def _messages(text: str) -> str:
@@ -170,6 +199,11 @@ class Consoles:
             spent_s = self._node.uptime_s() - began_s
             say(self._node, COMMAND_UNANSWERED, command=name, duration_s=spent_s, reason=error.why)
             raise
+        expired = [message.line for message in answer.messages if message.message_id == EXPIRED_MESSAGE]
+        if expired:
+            note_refusal(self._node, self._attributes)
+            account = (self._attributes.user, self._attributes.password_file)
+            raise PasswordExpired(session.hmc, shown(expired[0]), *account)
         outcome = f"{len(answer.rows)} rows, {len(answer.messages)} messages, {len(answer.errors)} of them errors"
         say(self._node, COMMAND_DONE, command=name, outcome=outcome, duration_s=self._node.uptime_s() - began_s)
         return answer
@@ -209,7 +243,9 @@ class Consoles:
             say(self._node, HMC_SILENT, hmc=hmc, duration_s=share_s, reason=silent)
             return None
         say(self._node, LOGGED_IN, hmc=hmc, duration_s=self._node.uptime_s() - began_s)
-        forget_refusal(self._node)
+        if session.warning:
+            say(self._node, PASSWORD_EXPIRES, hmc=hmc, user=self._attributes.user, said=session.warning)
+        forget_refusal(self._node, self._attributes)
         forget_silence(self._node, hmc)
         return session
 

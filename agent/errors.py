@@ -17,6 +17,9 @@ def shown(value: object) -> str:
     return repr(text if len(text) <= SHOWN_LENGTH_MAX else text[: SHOWN_LENGTH_MAX - 3] + "...")
 
 
+THEN_VERIFY = "then run the action verify"
+
+
 class AgentError(Exception):
     """Anything the agent foresees. Only an entry point, which has to report whatever it was, catches this."""
 
@@ -71,7 +74,19 @@ class AuthenticationFailed(AgentError):
     def __init__(self, hmc: str, said: str) -> None:
         super().__init__(
             f"HMC {hmc} does not accept the user or the password: {said}; mend the account or the attributes User and "
-            "PasswdFile, then run the action verify"
+            f"PasswdFile, {THEN_VERIFY}"
+        )
+        self.hmc = hmc
+
+
+class PasswordExpired(AuthenticationFailed):
+    """The password is the right one, and nothing but its change is accepted any more. Never retried, either."""
+
+    def __init__(self, hmc: str, said: str, user: str, password_file: str) -> None:
+        AgentError.__init__(
+            self,
+            f"HMC {hmc} does not accept the password of user {user}, which has expired: {said}; change it there "
+            f"(chuser -pw) and in {password_file} (managepwfile) on each system, {THEN_VERIFY}",
         )
         self.hmc = hmc
 

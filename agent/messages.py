@@ -380,6 +380,13 @@ REFUSAL_NOT_NOTED = _add(
     "The state directory cannot be written, or its file system is full; nor can a note outside of /var.",
     "Make room or mend the file system.",
 )
+PASSWORD_EXPIRES = _add(
+    1407,
+    Severity.WARNING,
+    "HMC {hmc} says of user {user}: {said}",
+    "The password of the DS CLI's user expires soon. Once it has, no takeover is possible: each command is refused.",
+    "Change it (`chuser -pw`), and in PasswdFile (`managepwfile`) on each system; then run the action verify.",
+)
 
 # 1500: VCS
 

@@ -137,27 +137,34 @@ def _logins(run: Run) -> List[Finding]:
     findings: List[Finding] = []
     for hmc in run.attributes.hmcs:
         try:
-            findings.append(_login(run, hmc))
+            findings += _login(run, hmc)
         except AuthenticationFailed as error:
             note_refusal(run.node, run.attributes)
             findings.append(judged(f"HMC {hmc}", str(error), is_good=False))
-            left = run.attributes.hmcs[len(findings) :]
+            left = run.attributes.hmcs[run.attributes.hmcs.index(hmc) + 1 :]
             return findings + [
                 Finding(f"HMC {each}", Verdict.UNSEEN, "not tried: it shares the account") for each in left
             ]
-    if len(findings) == 1:
+    if len(run.attributes.hmcs) == 1:
         findings.append(Finding("HMC2", Verdict.NOTE, "not configured: without HMC1 no takeover can be made"))
     return findings
 
 
-def _login(run: Run, hmc: str) -> Finding:
-    """A login at one console. Raises AuthenticationFailed."""
+def _login(run: Run, hmc: str) -> List[Finding]:
+    """A login at one console, and what it says of the password. Raises AuthenticationFailed."""
     try:
         session = log_in(run.node, run.attributes, hmc, min(run.limits.login_s, max(run.budget.left_s() / 3, 1.0)))
     except (HmcSilent, ConfigError) as error:
-        return judged(f"HMC {hmc}", str(error), is_good=False)
+        return [judged(f"HMC {hmc}", str(error), is_good=False)]
     session.quit()
-    return judged(f"HMC {hmc}", "login works", is_good=True)
+    works = judged(f"HMC {hmc}", "login works", is_good=True)
+    if not session.warning:
+        return [works]
+    cure = f"change it (chuser -pw), and in {run.attributes.password_file} (managepwfile) on each system"
+    return [
+        works,
+        judged(f"password of user {run.attributes.user} at HMC {hmc}", f"{session.warning}; {cure}", is_good=False),
+    ]
 
 
 def check_pairs(run: Run) -> List[Finding]:

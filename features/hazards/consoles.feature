@@ -180,6 +180,16 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     And the volumes of oragrp on hostc are FULL DUPLEX
     And no acknowledged write was lost
 
+  @needs-SplitTakeover-1
+  Scenario: The site's own profile of the DS CLI is garbled
+    # dscli.md 1.3: a value that no option takes ends the program. The agent hands over its own profile, and never reads that one.
+    # Time limits: 10 minutes, OfflineTimeout and OnlineTimeout of 300 s each (vcs.md 1.5).
+    Given the dscli profile of hostc reads "format: nonsense / paging: sometimes / rows: many / header"
+    When the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And the volumes of oragrp on hostc are FULL DUPLEX
+    And no acknowledged write was lost
+
   @needs-SplitTakeover-1 @both-ways
   Scenario: The account is locked, and the takeover waits until it is unlocked
     # dscli.md 1.7: a locked account is refused at the next log-in, the right password too (docs/messages.md 1111); 8, trap 9:
@@ -200,15 +210,15 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
 
   @both-ways
   Scenario: The password expired before the disaster
-    # dscli.md 1.7: every command is refused until the user has changed it; how the DS CLI says so is not known (dscli.md
-    # 9.11), and the agent carries its words along (docs/messages.md 1111).
+    # dscli.md 1.7: every command is refused until the user has changed it, which the agent takes for a refused login; how
+    # the DS CLI says so is not known (dscli.md 9.11), and the agent carries its words along (docs/messages.md 1111).
     # Time limits: 30 minutes, twice what a host takes to give up: OnlineTimeout 300 s, then two monitors 300 s apart
     # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
     When the password of admin on IBM.2107-75FA150 expires
     And array IBM.2107-75FA120 is lost
     And hosta, hostb lose power
     Then oragrp does not come online on hostc, hostd within 30 minutes
-    And the agent refused, saying "not online: lspprc was refused"
+    And the agent refused, saying "not online: HMC ds8000e.example.com does not accept the password of user"
     And no pair-changing command was sent
 
   @both-ways @needs-SplitTakeover-1

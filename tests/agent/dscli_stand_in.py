@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A small DS CLI for the tests of the real terminal: prompt, a few commands, and a few ways to go wrong.
 
-What goes wrong stands in the file `mood` beside it: `well`, `hangs`, `locked`, `dies`, `floods`, `ignores signals`.
+What goes wrong stands in the file `mood` beside it: `well`, `hangs`, `locked`, `dies`, `floods`, `ignores signals`,
+`expired`, `demands` (a new password), `expires soon`, `bad profile`.
 One that hangs says so with a file `hangs.PID`, for a test that waits for it.
 """
 
@@ -18,6 +19,19 @@ HEADER = "ID|State|Reason|Type|SourceLSS"
 if mood == "locked":
     sys.stdout.write("CMUC00191E dscli: Authentication failure.\n")
     sys.exit(5)
+if mood == "expired":
+    sys.stdout.write("CMUC00201E dscli:: Authentication failure: Your password has expired.\n")
+    sys.exit(2)
+if mood == "demands":
+    sys.stdout.write("Your password has expired.\nEnter your new password: ")
+    sys.stdout.flush()
+    (here / f"hangs.{os.getpid()}").touch()
+    sys.stdin.readline()
+if mood == "expires soon":
+    sys.stdout.write("CMUC09999W dscli: The password of admin expires in 6 days.\n")
+if mood == "bad profile":
+    sys.stdout.write("CMUC00008E dscli: The profile /opt/ibm/dscli/profile/dscli.profile cannot be read.\n")
+    sys.exit(6)
 if mood == "ignores signals":
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

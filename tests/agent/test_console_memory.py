@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mirrordrill.agent.console_memory import NOTED_ELSEWHERE, REFUSED_NAME, forget_refusal, note_refusal, was_refused
@@ -22,7 +24,7 @@ def test_a_refusal_is_remembered_until_a_login_works(broken: tuple[str, ...]) ->
     assert not was_refused(node, ATTRIBUTES)
     note_refusal(node, ATTRIBUTES)
     assert was_refused(node, ATTRIBUTES)
-    forget_refusal(node)
+    forget_refusal(node, ATTRIBUTES)
     assert not was_refused(node, ATTRIBUTES)
 
 
@@ -33,3 +35,20 @@ def test_a_refusal_that_no_disk_takes_is_told() -> None:
     note_refusal(node, ATTRIBUTES)
     assert not was_refused(node, ATTRIBUTES)
     assert node.logged(1406)
+
+
+@pytest.mark.parametrize("broken", [(), ("write",)])
+def test_a_login_that_works_at_another_array_is_no_word_on_this_account(broken: tuple[str, ...]) -> None:
+    """Two resources of a node, each on its array; or the far array of one: clean would lock the account that is
+    refused, because the other login wiped the note."""
+    node = StandInNode()
+    for _ in broken:
+        node.unwritable[REFUSED_NAME] = OSError(30, FAILS["write"])
+    other = replace(ATTRIBUTES, local_image=ATTRIBUTES.remote_image)
+    note_refusal(node, ATTRIBUTES)
+    forget_refusal(node, other)
+    assert was_refused(node, ATTRIBUTES)
+    note_refusal(node, other)
+    assert was_refused(node, ATTRIBUTES)
+    forget_refusal(node, ATTRIBUTES)
+    assert (was_refused(node, ATTRIBUTES), was_refused(node, other)) == (False, True)

@@ -154,6 +154,14 @@ def is_sure_of_every_mirror(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.monitor, "_has_lost_its_mirror", lambda *_: False)
 
 
+def hands_over_no_profile(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.dscli, "_own_profile", lambda _: [])
+
+
+def knows_no_expiry(patch: Patch) -> None:
+    patch.setattr(mirrordrill.agent.dscli, "EXPIRED_MESSAGE", "CMUC99999E")
+
+
 def resets_reserves_in_every_command(patch: Patch) -> None:
     every = (*mirrordrill.agent.array.WRITES_TO_TARGET, "failoverpprc")
     patch.setattr(mirrordrill.agent.array, "WRITES_TO_TARGET", every)
@@ -178,6 +186,7 @@ class Row:
 
 ONLINE_ON_C = "oragrp comes online on hostc within 5 minutes"
 REVERSED_ON_C = "the volumes of oragrp on hostc went from TARGET FULL DUPLEX to FULL DUPLEX within 5 minutes"
+EXPIRED_ON_E = 'the agent refused, saying "not online: HMC ds8000e.example.com does not accept the password of user"'
 STAYS_DOWN = "oragrp does not come online on hostc, hostd within 30 minutes"
 NOT_SAFE = 'hostc logs "not safe to fault: mixed set: 1260 writable, the others not" within 20 minutes'
 NOBODY_KNOWS = 'hostc logs "not safe to fault: the state of the pairs is not known" within 5 minutes'
@@ -249,6 +258,13 @@ TABLE = (
         "The answer to the failover is lost",
         "oragrp comes online on hostc within 10 minutes",
     ),
+    Row(
+        "consoles",
+        hands_over_no_profile,
+        "The site's own profile of the DS CLI is garbled",
+        "oragrp comes online on hostc within 10 minutes",
+    ),
+    Row("consoles", knows_no_expiry, "The password expired", EXPIRED_ON_E),
     Row("consoles", knows_one_hmc, "The first HMC refuses connections", ONLINE_ON_C),
     Row("global_clusters", broken.monitors_by_failing_over, "Only the pings are lost", "S9"),
     Row("overlapping_faults", broken.monitors_by_failing_over, "Heartbeats come back", "S9"),
