@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,11 @@ from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.drawing.strikes import draw_strike, kinds_of, strike_at
 from mirrordrill.drills.explore.drawing.words import sentence_of
 from mirrordrill.drills.faults import Target
-from mirrordrill.drills.faults.clusters import HEARTBEATS_LOST
+from mirrordrill.drills.faults.clusters import DISKS_OUT_OF_REACH, HEARTBEATS_LOST
+from mirrordrill.drills.faults.consoles import LIST_IN_PART
 from mirrordrill.drills.sites import example_sites, find_site
+from mirrordrill.simulator.site.site import load_site
+from tests.random_sites.generator import random_site
 
 TARGETS = {name: targets_of(find_site(name), name) for name in example_sites()}
 LETS_COME_BACK = " come"
@@ -66,6 +70,23 @@ def test_a_repair_is_about_one_host_or_lets_hosts_come_back(site: str) -> None:
         undos = {strike.undo for strike in strikes if strike is not None}
         several = {undo for undo in undos if "," in undo and LETS_COME_BACK not in undo}
         assert not several or kind.target is Target.SIDES, kind.name
+
+
+@pytest.mark.parametrize("seed", [1009, 1012])
+def test_on_a_site_of_two_fenced_clusters_every_fault_can_be_injected(seed: int, tmp_path: Path) -> None:
+    """Each cluster has coordinator disks of its own, and VolIds of one side stand in descending order: hosts were cut
+    off from disks that they do not use, and the array was to carry out pairs that no command names first.
+    """
+    targets = targets_of(load_site(tuple(random_site(seed, tmp_path))), "rdc")
+    users = {(place, host) for place, hosts in targets.disk_places for host in hosts}
+    for number in range(100):
+        cut = draw_strike(DISKS_OUT_OF_REACH, targets, chance_of("cut", number))
+        assert cut is not None
+        assert cut.names in users
+    for host in targets.mirrored_hosts:
+        part = strike_at(LIST_IN_PART, ("failoverpprc", host), targets, chance_of("part", host))
+        done = part.names[-1].split(", ")
+        assert any(sorted(its.volumes)[: len(done)] == done for its in targets.on(host)), host
 
 
 def test_heartbeats_between_two_sides_come_back_once_whichever_side_was_named_first() -> None:

@@ -11,7 +11,7 @@ from mirrordrill.simulator.vcs.engine.trigger_rules import PreOnline, TriggerVer
 from mirrordrill.simulator.vcs.events import CommandGiven, EngineLog, TriggerRun
 from mirrordrill.simulator.vcs.logs import render
 from mirrordrill.simulator.vcs.spec import FailOverPolicy, GroupSpec, ResourceSpec, SystemSpec
-from tests.vcs.play import HANG, HOSTS, STACK, Drill, cluster_spec, manual_group
+from tests.vcs.play import HANG, HOSTS, STACK, Drill, cluster_spec, manual_group, with_limits
 
 
 def play(seconds: float = 60, **changes: object) -> Drill:
@@ -133,6 +133,22 @@ class TestRetries:
         drill = play(online_retry_limit=5)
         drill.crash("hosta")
         assert drill.run(100).online_on == ("hostb",)
+
+    def test_a_retry_is_over_where_the_group_is_found_up_elsewhere(self):
+        """hosta stood still with the group; while it is not known what runs there, hostb faults and is to be retried.
+        The retry waited for ever, and VCS accepted each later switch and did nothing.
+        """
+        often = with_limits("MetroMirror", monitor_interval_s=5.0)
+        drill = Drill(cluster_spec(manual_group(online_retry_limit=1), types=often)).started(60)
+        drill.runner.plan["mir", "online", "hostb"] = (10.0, None, False)
+        drill.cluster.system_hung("hosta")
+        while not logged(drill, "60001"):
+            drill.run(1)
+        drill.cluster.system_resumed("hosta")
+        assert drill.run(1000).online_on == ("hosta",)
+        assert drill.ha("hagrp -clear oragrp") == (0, "")
+        assert drill.ha("hagrp -switch oragrp -to hostc") == (0, "")
+        assert drill.run(100).online_on == ("hostc",)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ class SiteTargets:
     """LLT link and host."""
     ranks: tuple[tuple[str, str], ...]
     """Rank and array."""
-    disk_places: tuple[str, ...]
+    disk_places: tuple[tuple[str, tuple[str, ...]], ...]
+    """Place of coordinator disks, and the hosts whose cluster has some there."""
     neighbours: tuple[tuple[str, str], ...]
     """Resource other than MetroMirror, and host."""
     triggered: tuple[str, ...]
@@ -95,9 +96,10 @@ def targets_of(site: Site, example: str) -> SiteTargets:
         )
         specs = [cluster.spec for cluster in world.clusters.values()]
         llt = tuple((link, system.name) for spec in specs for link in spec.links for system in spec.systems)
-        places = tuple(
-            dict.fromkeys(place for spec in specs if spec.fencing for place in spec.fencing.coordinator_disks)
-        )
+        users: dict[str, dict[str, None]] = {}
+        for spec in specs:
+            for place in spec.fencing.coordinator_disks if spec.fencing else ():
+                users.setdefault(place, {}).update(dict.fromkeys(system.name for system in spec.systems))
     pairs = dict.fromkeys(tuple(sorted((a.image_id, a.remote_image_id))) for a in site.attachments)
     return SiteTargets(
         example=example,
@@ -109,7 +111,7 @@ def targets_of(site: Site, example: str) -> SiteTargets:
         array_pairs=tuple((first, second) for first, second in pairs),
         llt_links=llt,
         ranks=ranks,
-        disk_places=places,
+        disk_places=tuple((place, tuple(hosts)) for place, hosts in users.items()),
         neighbours=tuple(_neighbours(site)),
         triggered=tuple(
             dict.fromkeys(g.name for c in site.clusters for g in c.groups if g.attributes.integer("PreOnline", 0))

@@ -104,7 +104,12 @@ def _command(facts: SiteTargets, chance: Chance) -> Names:
 
 
 def _disks(facts: SiteTargets, chance: Chance) -> Names | None:
-    return (chance.choice(facts.disk_places), *_hosts(facts, chance)) if facts.disk_places else None
+    """A place, and a host that uses the disks there: in a global cluster each cluster has disks of its own."""
+    if not facts.disk_places:
+        return None
+    place, users = chance.choice(facts.disk_places)
+    host = _hosts(facts, chance)[0].split(", ")[0]
+    return place, host if host in users else chance.choice(users)
 
 
 def _entry_of_resource(facts: SiteTargets, chance: Chance) -> Names | None:
@@ -166,8 +171,9 @@ def strike_at(kind: FaultKind, names: Names, facts: SiteTargets, chance: Chance)
 
 
 def _first_volumes(facts: SiteTargets, host: str, chance: Chance) -> str:
+    """The agent names its volumes in ascending order, and an array stops at the first pair that it cannot serve."""
     its = chance.choice(facts.on(host))
-    return ", ".join(its.volumes[: chance.randint(1, max(1, len(its.volumes) - 1))])
+    return ", ".join(sorted(its.volumes)[: chance.randint(1, max(1, len(its.volumes) - 1))])
 
 
 def _undo(kind: FaultKind, values: dict[str, str], named: dict[str, str]) -> str:

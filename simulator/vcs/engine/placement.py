@@ -22,8 +22,8 @@ from mirrordrill.simulator.vcs.states import SystemState
 
 SETTLED = frozenset({SystemState.RUNNING, SystemState.UNKNOWN, SystemState.FAULTED, SystemState.EXITED})
 """System states that auto-start does not wait for; any other system is about to say what is online there."""
-FAILOVERS = frozenset({MoveCause.FAULT, MoveCause.SYSTEM_LOST})
-"""Causes of moves that no operator asked for."""
+FAILOVERS = frozenset({MoveCause.FAULT, MoveCause.SYSTEM_LOST, MoveCause.RETRY})
+"""Causes of moves that follow from a fault; with OnlineRetryLimit the first of them goes to where the group was."""
 ZONE_ONLY = 2
 """AutoFailOver that keeps a group in its system zone."""
 
