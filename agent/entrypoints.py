@@ -104,6 +104,8 @@ def open_resource(invocation: Invocation, node: Node) -> int:
     A lock that cannot be read is left: monitor does not know either, and judges its boot itself once it can be read.
     """
     resource = invocation.resource
+    # The agent was started, so whichever online still runs here is one that its agent left behind.
+    end_attempts(node, resource)
     _let_others_go_on(node, resource)
     has_lost_files = _remember(node, resource)
     try:

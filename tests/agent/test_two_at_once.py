@@ -13,7 +13,7 @@ import pytest
 
 from mirrordrill.agent.entrypoints import run
 from mirrordrill.agent.memory import parse_memory
-from mirrordrill.agent.names import attempt_name
+from mirrordrill.agent.names import attempt_name, lock_name
 from mirrordrill.agent.ports import Heard
 from tests.agent.stand_in import FAR_IN_SYNC, LOCAL, StandInArray, StandInNode, lost_before, positional, says
 from tests.agent.test_online import RESOURCE, TARGET, online, pairs, states
@@ -85,6 +85,11 @@ def an_offline(node: StandInNode) -> None:
     run("offline", [RESOURCE, *ARGUMENTS], node)
 
 
+def an_open(node: StandInNode) -> None:
+    """The agent was started anew: the one that had begun the online died without it."""
+    run("open", [RESOURCE, *ARGUMENTS], node)
+
+
 def lines_of(found: Sequence[str]) -> list[int]:
     """The port calls that type a command which changes pairs."""
     node = crowded(-1, found, nothing)
@@ -117,8 +122,8 @@ def test_of_two_onlines_at_once_one_takes_the_lock(found: Sequence[str]) -> None
 
 
 @FOUND
-@pytest.mark.parametrize("other", [a_clean, an_offline])
-def test_an_online_that_goes_on_behind_a_clean_or_an_offline_sends_nothing_and_takes_no_lock(
+@pytest.mark.parametrize("other", [a_clean, an_offline, an_open])
+def test_an_online_that_goes_on_behind_a_clean_an_offline_or_an_open_sends_nothing_and_takes_no_lock(
     found: Sequence[str], other: Callable[[StandInNode], None]
 ) -> None:
     """What VCS did behind it counts: the group may be online elsewhere by then."""
@@ -127,7 +132,9 @@ def test_an_online_that_goes_on_behind_a_clean_or_an_offline_sends_nothing_and_t
         seen: list[tuple[bool, int]] = []
 
         def beside(node: StandInNode, seen: list[tuple[bool, int]] = seen) -> None:
-            began = attempt_name(RESOURCE) in node.files
+            # An open lets a lock of this boot stay: VCS hears online from its first monitor.
+            is_done = other is an_open and lock_name(RESOURCE) in node.files
+            began = attempt_name(RESOURCE) in node.files and not is_done
             other(node)
             seen.append((began, len(node.array.changes)))
 
