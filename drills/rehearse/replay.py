@@ -158,14 +158,18 @@ def open_gate(drill: Drill, gate: str, person: str) -> str:
     if gate in drill.programs.gates:
         raise UsageError(f'the gate "{gate}" waits already, for {drill.programs.gates[gate]}')
     drill.programs.gates[gate] = person
+    drill.programs.decided.pop(gate, None)
     return f"waits for {person}"
 
 
 def decide(drill: Drill, gate: str, person: str, thinking_s: float, decision: str) -> str:
     """A person has decided. Raises UsageError for a gate that does not wait."""
+    if gate in drill.programs.decided:
+        raise UsageError(f'the gate "{gate}" is decided, by {drill.programs.decided[gate]}')
     if gate not in drill.programs.gates:
         raise UsageError(f'no gate "{gate}" waits; waiting: {", ".join(drill.programs.gates) or "none"}')
     del drill.programs.gates[gate]
+    drill.programs.decided[gate] = f"{person}: {decision}"
     return f"{person}: {decision} (after {thinking_s:g} s of thinking)"
 
 

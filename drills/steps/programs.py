@@ -93,6 +93,8 @@ class UserPrograms:
         """The files that the next command of this number reads, by path; None for one that is not there."""
         self.gates: dict[str, str] = {}
         """Decisions that wait, with the person that each waits for."""
+        self.decided: dict[str, str] = {}
+        """Gates at which a person has decided, each with that person and the decision that stands."""
         self.surprises: dict[int, Surprise] = {}
         """Those that wait, by number."""
         self.surprises_until_now = 0

@@ -28,6 +28,7 @@ from starlette.routing import Route
 from mirrordrill.drills.rehearse.console import views
 from mirrordrill.drills.rehearse.console.pictures import AROUND, around, live_timeline
 from mirrordrill.drills.rehearse.console.terminal import Terminals
+from mirrordrill.drills.rehearse.console.unexpected import failed
 from mirrordrill.drills.rehearse.faults_said import kinds_by_layer, sentences_for
 from mirrordrill.drills.rehearse.moments import clock_text
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
@@ -110,7 +111,8 @@ class ConsoleApp:
                 Route("/{key}/timeline", self.timeline),
                 Route("/{key}/event/{number}", self.event),
                 Route("/{key}/{action}", self.act, methods=["POST"]),
-            ]
+            ],
+            exception_handlers={Exception: failed},
         )
 
     def end(self) -> None:

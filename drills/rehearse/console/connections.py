@@ -95,6 +95,13 @@ class Complaints:
         said = NO_DESCRIPTOR if isinstance(fault, OSError) and "accept" in context["message"] else context["message"]
         if isinstance(fault, BaseException) and said is not NO_DESCRIPTOR:
             said = sentence_of(fault)
+        self._say(said)
+
+    def hear(self, fault: Exception) -> None:
+        """Hear of a fault of ours in the application."""
+        self._say(sentence_of(fault))
+
+    def _say(self, said: str) -> None:
         if said not in self._told:
             self._told.add(said)
             self._tell(said)

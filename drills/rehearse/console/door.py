@@ -17,6 +17,7 @@ import uvicorn
 
 from mirrordrill.drills.cli.ending import tell
 from mirrordrill.drills.rehearse.console.connections import BoundedProtocol, Complaints
+from mirrordrill.drills.rehearse.console.unexpected import Guarded
 from mirrordrill.drills.rehearse.rehearsal import Rehearsal
 from mirrordrill.drills.rehearse.roles import Role, roles_of
 from mirrordrill.drills.rehearse.server import RehearsalServer
@@ -71,12 +72,14 @@ class ConsoleDoor:
 
         self.tokens = {secrets.token_urlsafe(TOKEN_BYTES): role for role in roles_of(rehearsal.stage.world.site)}
         app = ConsoleApp(rehearsal, server, installation, self.tokens, self.origin)
+        complaints = Complaints(tell)
+        guarded = Guarded(app.starlette, complaints.hear)
         certificate, key = self._tls or (None, None)
         config = uvicorn.Config(
-            app.starlette, log_level="error", access_log=False, lifespan="off", server_header=False, date_header=False,
+            guarded, log_level="critical", access_log=False, lifespan="off", server_header=False, date_header=False,
             timeout_graceful_shutdown=1, http=BoundedProtocol, ssl_certfile=certificate, ssl_keyfile=key,
         )  # fmt: skip
-        asyncio.get_running_loop().set_exception_handler(Complaints(tell))
+        asyncio.get_running_loop().set_exception_handler(complaints)
         self._server = _QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._listener]))
         rehearsal.watch.on_over.append(app.end)

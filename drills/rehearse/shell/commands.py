@@ -192,8 +192,11 @@ def prepared(name: str, usage: str) -> Callable[[Instructor, str], str]:
 
 def decide(its: Instructor, text: str) -> str:
     """Decide at a gate."""
-    waiting = list(its.rehearsal.stage.drill.programs.gates)
-    what = next((name for name in waiting if text.startswith(f"{name}:")), waiting[0] if len(waiting) == 1 else "")
+    programs = its.rehearsal.stage.drill.programs
+    waiting = list(programs.gates)
+    # A gate that was decided a moment ago is known, too: else its name would be taken for a decision at another one.
+    known = [*waiting, *programs.decided]
+    what = next((name for name in known if text.startswith(f"{name}:")), waiting[0] if len(waiting) == 1 else "")
     words = text.removeprefix(f"{what}:").strip()
     if not what or not words:
         raise UsageError(
