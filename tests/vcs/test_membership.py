@@ -153,6 +153,23 @@ def test_what_a_system_that_stood_still_believed_for_some_seconds_is_not_the_las
     assert drill.online_on == ("hosta",)
 
 
+def test_a_system_that_stood_still_has_the_last_word_when_those_that_went_on_without_it_are_dead():
+    """They had called it FAULTED and its group UNKNOWN; its own engine found nothing changed, and the log kept that."""
+    drill = Drill().started(30)
+    drill.cluster.system_hung("hosta")
+    drill.run(100)
+    for host in HOSTS[1:]:
+        drill.crash(host)
+    drill.run(600)
+    drill.cluster.system_resumed("hosta")
+    drill.run(600)
+    groups = {event.system: event.after for event in drill.events(GroupChanged) if event.group == "oragrp"}
+    systems = {event.system: event.after for event in drill.events(SystemChanged)}
+    assert groups["hosta"] == "ONLINE"
+    for host in HOSTS:
+        assert drill.ha(f"hasys -value {host} SysState") == (0, f"{systems[host]}\n")
+
+
 @pytest.mark.parametrize("system", ["hosta", "hostc"])
 def test_a_resource_that_only_one_side_knows_is_no_obstacle_when_a_partition_heals(system):
     """The side that gives way may have been reconfigured, and so may the one that stays, whose configuration holds."""

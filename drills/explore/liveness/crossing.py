@@ -147,7 +147,11 @@ class Crossing(Recovery):
             own, other = self._world.cluster_of(system).spec.name, self._world.cluster_of(there).spec.name
             to = f"{there} -clus {other}" if own != other else there
             self._sent_at = self._sent_at or self._world.kernel.log.since(0)[-1].number
+            waits = self._history.state.group_on_systems(group)
             for host in dict.fromkeys(a.host for a in its):
+                if host != system and host in waits and waits[host].is_starting:
+                    # What VCS still waits for there, after a fault that it may not act on, is in the way of the switch.
+                    self._type(f"hagrp -flush {group} -sys {host}", host)
                 self._type(f"hagrp -clear {group} -sys {host}", host)
             said = self._type(f"hagrp -switch {group} -to {to}", system)
             if any(refusal.id in said for refusal in CONFIGURED):

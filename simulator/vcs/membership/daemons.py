@@ -174,6 +174,10 @@ class Daemons:
         self._hung.pop(system, None)
         if agents := self._agents.get(system):
             agents.resume()
+        engine = self.engine_of.get(system)
+        if engine is not None and self._engines() == [engine]:
+            # Those that went on without it have ended since: what they said of it last is nobody's belief any more.
+            engine.post(partial(engine.absorb, engine))
         self.gab.restore(_loss_of(system))
 
     def seed(self, system: str) -> None:
