@@ -28,6 +28,7 @@ from mirrordrill.simulator.vcs.events import (
     ConcurrencyViolation,
     EngineLog,
     EntryPointEnded,
+    EntryPointStarted,
     GroupChanged,
     ResourceChanged,
     SystemChanged,
@@ -130,16 +131,31 @@ class Reasons:
     def _kept_fault(self, group: str) -> str:
         """The faulted resource on each system on which the group is on its way, if VCS may not act on faults there.
 
-        With FaultPropagation 0 what stands on it goes on waiting. Empty where VCS waits for something else somewhere.
+        With FaultPropagation 0 what stands on it goes on waiting, also once its fault was cleared, until it is started.
+        Empty where VCS waits for something else somewhere.
         """
         kept = []
         for system in self._on_its_way(group):
             states = self._resource_states(group).items()
-            faulted = [place for place, state in states if place.system == system and "FAULTED" in state]
-            if not faulted or self._spec(group, system).fault_propagation:
+            faulted = [str(place) for place, state in states if place.system == system and "FAULTED" in state]
+            down = faulted or [f"{each} (cleared)" for each in self._cleared(group, system)]
+            if not down or self._spec(group, system).fault_propagation:
                 return ""
-            kept += faulted
-        return f"FaultPropagation is 0, and FAULTED is {', '.join(map(str, kept))}" if kept else ""
+            kept += down
+        return f"FaultPropagation is 0, and FAULTED is {', '.join(kept)}" if kept else ""
+
+    def _cleared(self, group: str, system: str) -> list[ResourceOn]:
+        """The resources there whose fault was cleared, and that nothing has started or changed since."""
+        its = {resource.name for resource in self._resources(group)}
+        is_cleared: dict[str, bool] = {}
+        for record in self._world.kernel.log.since(0):
+            event = record.event
+            if isinstance(event, ResourceChanged | EntryPointStarted) and event.system == system:
+                if isinstance(event, ResourceChanged):
+                    is_cleared[event.resource] = "FAULTED" in event.before and event.after == "OFFLINE"
+                elif event.entry == "online":
+                    is_cleared[event.resource] = False
+        return [ResourceOn(name, system) for name, is_so in is_cleared.items() if is_so and name in its]
 
     def _stands_on_it(self, group: str, since: int) -> str:
         """Why the groups are not down for which this one waits, as it may go offline only after them."""
