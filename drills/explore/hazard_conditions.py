@@ -327,6 +327,8 @@ class HazardConditions:
             self._left_behind |= {each for each in peers if self._state.reason(each) == Reason.HOST_SOURCE.value}
 
     def _stream_stopped(self, record: Record, event: StreamStopped) -> None:
+        if event.system in self._hung:
+            return  # it stands still with its host, and goes on with it
         self._open.pop((event.system, event.stream), None)
         if not any(host == event.system for host, _ in self._open):
             self._end(LOCK_LOST, event.system, record.number)
@@ -346,12 +348,18 @@ class HazardConditions:
                 self._is_locked(record, place)
             elif is_lock and is_at_it:
                 self._unlocked_us[place] = record.time_us
-            elif is_lock and self._state.is_online(place):
+            elif is_lock and (self._state.is_online(place) or self._is_open(place)):
                 self._lose_lock(record, place)
             elif is_memory and event.change == "removed" and under_way:
                 self._add(LOST_UNDER_WAY, record.number, (place.system,))
                 if self._unlocked_us.get(place) == record.time_us and self._state.is_online(place):
                     self._lose_lock(record, place)
+
+    def _is_open(self, place: ResourceOn) -> bool:
+        """Whether an application has volumes of the place open there, whatever the last monitor could say of it."""
+        its = self._state.attached[place]
+        copies = {VolumeOn(its.array, volume) for volume in its.volumes}
+        return any(host == place.system and not copies.isdisjoint(on) for (host, _), on in self._open.items())
 
     def _lose_lock(self, record: Record, place: ResourceOn) -> None:
         self._add(LOCK_LOST, record.number, (place.system,))

@@ -386,6 +386,7 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
 }
 
 
+STOPS = StreamStopped(A, "ora_db@hosta", "hosta", 10)
 LOCKS: dict[str, tuple[Log, str]] = {
     "disappears": ([*ONLINE, *UNLOCKED, *ONLINE], "lock lost"),
     "disappears under an action": ([*ONLINE, *began("hosta", "resume"), *UNLOCKED, *ONLINE], "lock lost"),
@@ -394,7 +395,19 @@ LOCKS: dict[str, tuple[Log, str]] = {
         "lock lost",
     ),
     "disappears, and the application has stopped since": (
-        [*WRITES, *ONLINE, *UNLOCKED, StreamStopped(A, "ora_db@hosta", "hosta", 10), *ONLINE],
+        [*WRITES, *ONLINE, *UNLOCKED, STOPS, *ONLINE],
+        "",
+    ),
+    "disappears, and the host has stood still since": (
+        [*WRITES, *ONLINE, *UNLOCKED, HostHung("hosta"), STOPS, HostResumed("hosta"), *WRITES, *ONLINE],
+        "lock lost",
+    ),
+    "disappears while the monitor cannot read it": (
+        [*WRITES, EntryPointEnded("hosta", "ora_mmir", "monitor", 99), *UNLOCKED, *ONLINE],
+        "lock lost",
+    ),
+    "disappears unread, and nothing is open there": (
+        [EntryPointEnded("hosta", "ora_mmir", "monitor", 99), *UNLOCKED, *ONLINE],
         "",
     ),
     "disappears, and the host went down since": ([*ONLINE, *UNLOCKED, HostLost("hosta"), *ONLINE], ""),

@@ -6,6 +6,7 @@ Rule: a group is sent only where both arrays call it in sync, and a path leads b
 from __future__ import annotations
 
 from mirrordrill.agent.messages import ADOPTED, MEMORY_FORKED, ONLINE_REFUSED, REVERSAL_LEFT
+from mirrordrill.drills.explore.liveness.reasons import named
 from mirrordrill.drills.explore.liveness.recovery import COPY_S, Recovery
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import VolumeOn
@@ -22,6 +23,8 @@ from mirrordrill.simulator.vcs.commands.language.refusals import (
     NO_MANUAL_OPS,
     PARENT_GROUP_UP,
 )
+from mirrordrill.simulator.vcs.events import EngineLog
+from mirrordrill.simulator.vcs.wide_area.messages import NOT_GRANTED
 from mirrordrill.simulator.world import World
 
 NO_SWAP = "SwapRoles is 0"
@@ -58,6 +61,10 @@ class Crossing(Recovery):
                     self._switch(group, system)
             if len(self._switched) > before:
                 self._arrive()
+                if refused := [group for group in list(self._switched)[before:] if self._has_no_authority(group)]:
+                    for group in refused:
+                        self._take_authority(group)
+                    self._arrive()
         sent = [f"{group} to {system}" for group, system in self._switched.items()]
         return "; ".join((*sent, *self._stays.values())) or "no group is in sync"
 
@@ -65,6 +72,19 @@ class Crossing(Recovery):
         self._world.run_until(lambda: all(self._has_come(group) for group in self._switched), self.bound_s())
         self._world.advance(STACK_S)
         self._world.run_until(lambda: not self._world.storage.pairs.copies.progress(), COPY_S)
+
+    def _has_no_authority(self, group: str) -> bool:
+        """Whether the group came online nowhere, and an engine has said since that no cluster gave it Authority."""
+        if self._has_come(group):
+            return False
+        said = (line.event for line in self._history.state.lines if line.number > self._sent_at)
+        told = (line for line in said if isinstance(line, EngineLog) and line.message_id == NOT_GRANTED.id)
+        return any(named(group, line.message) for line in told)
+
+    def _take_authority(self, group: str) -> None:
+        """What is left to an operator where no cluster has Authority: `-force`, where the group was sent."""
+        system = self._switched[group]
+        self._type(f"hagrp -online -force {group} -sys {system}", system)
 
     def expect_sides(self, *, may_contradict: bool = False) -> str:
         """Each group that was sent is online there and in sync; or two systems remember different onlines, which a
