@@ -78,6 +78,16 @@ def test_a_fault_that_vcs_may_not_act_on_is_a_reason_and_what_it_left_on_its_way
     assert result.exit_code() is ExitCode.HELD
 
 
+def test_what_waits_for_a_resource_whose_fault_was_cleared_has_that_as_its_reason(tmp_path: Path) -> None:
+    """FaultPropagation 0: cleared, and not started, ora_mmir keeps everything waiting for ever, as the fault did."""
+    switch = 'the operator tries "hagrp -switch oragrp -to hostc" on hosta'
+    clear = 'when 30 minutes pass\nwhen the operator tries "hagrp -clear oragrp" on hostc'
+    silent = f"HMC ds8000e.example.com falls silent\nwhen HMC ds8000f.example.com falls silent\nwhen {switch}\n{clear}"
+    result = result_of(tmp_path, silent, ora="FaultPropagation = 0", requires=False)
+    assert "FaultPropagation is 0, and FAULTED is ora_mmir on hostc (cleared)" in said(result)
+    assert result.exit_code() is ExitCode.HELD
+
+
 def test_a_group_that_waits_for_one_that_stands_on_it_has_the_reason_of_that_one(tmp_path: Path) -> None:
     """oragrp goes because webgrp goes, and its mirror waits for a person: ManageFaults NONE."""
     lost = "the agent's state files on hosta are lost\nwhen 4 minutes pass\nwhen web_app fails on hostc"
