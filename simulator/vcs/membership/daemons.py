@@ -176,7 +176,7 @@ class Daemons:
             agents.resume()
         engine = self.engine_of.get(system)
         if engine is not None and self._engines() == [engine]:
-            # Those that went on without it have ended since: what they said of it last is nobody's belief any more.
+            # Those that went on without it have ended since: what they said of it last holds no more.
             engine.post(partial(engine.absorb, engine))
         self.gab.restore(_loss_of(system))
 
