@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mirrordrill.drills.explore.drawing.draw import Night
-from mirrordrill.drills.explore.outcome import LIVENESS, LogKeeper, is_unexplained
+from mirrordrill.drills.explore.outcome import LIVENESS, LogKeeper, with_hazards_declared
 from mirrordrill.drills.run.direct import run_schedule
 from mirrordrill.drills.run.drill import Drill, Options
 from mirrordrill.drills.run.results import DrillResult
+from mirrordrill.drills.shrink.failure import failure_of
 from mirrordrill.drills.shrink.folder import write
 from mirrordrill.drills.shrink.runs import NotShrunkError
 from mirrordrill.drills.shrink.search import Wanted, shrink
@@ -32,23 +33,28 @@ class Example:
         return f"{self.steps} of {self.flown_steps} steps after {self.runs} runs; mirrordrill replay {self.folder}"
 
 
+def without_declared(result: DrillResult, rule: str) -> DrillResult | None:
+    """The run, unless the rule that is looked for is broken as declared in it."""
+    return None if any(each.name == rule and each.declared for each in result.oracles) else result
+
+
 def shrink_failure(night: Night, options: Options, key: tuple[str, str, str], out: Path) -> Example | str:
     """Make the night small as long as the same rule is broken, or the same step fails; why not, where it cannot be.
 
     Where no declared hazard explains the failure, none explains that of the small night either.
     """
-    oracle, keeper = key[0], LogKeeper()
+    rule, keeper = "" if key[0] == LIVENESS else key[0], LogKeeper()
     schedule = replace(night.schedule(), path=out / f"{night.profile}-{night.seed}.feature")
     result = run_schedule(schedule, Drill(options, "", "", "", keeper, path=schedule.path))
-    rule = "" if oracle == LIVENESS else oracle
+    judged = with_hazards_declared(result, keeper.records)
+    is_open = not rule or failure_of(judged, rule) is not None
 
-    def counts(drill: Drill, found: DrillResult) -> bool:
-        return is_unexplained(found, drill.log.since(0), rule)
+    def judge(drill: Drill, found: DrillResult) -> DrillResult | None:
+        return without_declared(with_hazards_declared(found, drill.log.since(0)), rule)
 
-    is_open = rule and is_unexplained(result, keeper.records, rule)
-    wanted = Wanted(RUNS, rule=rule, counts=counts) if is_open else Wanted(RUNS, rule=rule)
+    wanted = Wanted(RUNS, rule=rule, judge=judge) if is_open else Wanted(RUNS, rule=rule)
     try:
-        shrunk = shrink(result, options, wanted)
+        shrunk = shrink(judged if is_open else result, options, wanted)
         written = write(out, shrunk, options)
     except NotShrunkError as why:
         return f"not shrunk: {why}"

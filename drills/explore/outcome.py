@@ -197,12 +197,13 @@ def _verdict(result: DrillResult, failures: tuple[NightFailure, ...]) -> NightVe
     return NightVerdict.HAZARD if failures else NightVerdict.HELD
 
 
-def is_unexplained(result: DrillResult, records: Sequence[Record], rule: str) -> bool:
-    """Whether a run breaks a rule in a way that no declared hazard explains."""
-    if not any(each.name == rule and each.verdict is Verdict.BROKEN for each in result.oracles):
-        return False
+def with_hazards_declared(result: DrillResult, records: Sequence[Record]) -> DrillResult:
+    """The same run, in which a rule is broken as declared where a declared hazard explains it."""
     failures = _failures(result, records, *read_hazards(records))
-    return any(each.oracle == rule and not each.hazard for each in failures)
+    hazards = {each.oracle: each.hazard for each in failures if each.hazard}
+    return replace(
+        result, oracles=tuple(replace(each, declared=hazards.get(each.name, each.declared)) for each in result.oracles)
+    )
 
 
 def _failures(

@@ -51,23 +51,25 @@ class Seen:
     """The main.cf files and captures that a step named as the site."""
 
 
-def count_all(_: Drill, __: DrillResult) -> bool:
-    """Whether a run counts: each does."""
-    return True
+Judge = Callable[[Drill, DrillResult], DrillResult | None]
+"""What a run that has ended counts as; None where it does not count."""
+
+
+def as_it_is(_: Drill, result: DrillResult) -> DrillResult | None:
+    """Each run counts as what it is."""
+    return result
 
 
 class Watcher:
-    """Listens to runs, and counts them; `counts` says of each whether what it shows may be used."""
+    """Listens to runs, and counts them; `judge` says of each what it counts as."""
 
-    def __init__(
-        self, told: Callable[[int], None] = lambda _: None, counts: Callable[[Drill, DrillResult], bool] = count_all
-    ) -> None:
+    def __init__(self, told: Callable[[int], None] = lambda _: None, judge: Judge = as_it_is) -> None:
         self.ran = 0
         self.seen: Seen | None = None
-        self.left_out: set[str] = set()
-        """The names of those that do not count."""
+        self.judged: dict[str, DrillResult | None] = {}
+        """What each counts as, by its name."""
         self._told = told
-        self._counts = counts
+        self._judge = judge
 
     def drills_found(self, count: int) -> None:
         """So many are going to be run."""
@@ -85,10 +87,9 @@ class Watcher:
         """One more was run."""
         self.ran += 1
         self._told(self.ran)
-        if self._counts(drill, result):
-            self.see(drill, result)
-        else:
-            self.left_out.add(result.scenario)
+        judged = self.judged[result.scenario] = self._judge(drill, result)
+        if judged is not None:
+            self.see(drill, judged)
 
     def see(self, drill: Drill, result: DrillResult) -> None:
         """Look at a drill that has ended, while its world is still there."""
@@ -111,14 +112,14 @@ class Range:
         schedule: Schedule,
         options: Options,
         told: Callable[[int], None] = lambda _: None,
-        counts: Callable[[Drill, DrillResult], bool] = count_all,
+        judge: Judge = as_it_is,
     ) -> None:
         self._schedule = schedule
         self._options = replace(options, agent_mode=AgentMode.IN_PROCESS, report=None, pace=None)
         self._folder: Path | None = None
         self._needs_pytest = bool(conftests(schedule.path)) or not is_shipped(schedule.lines)
-        self._counts = counts
-        self.watcher = Watcher(told, counts)
+        self._judge = judge
+        self.watcher = Watcher(told, judge)
 
     def __enter__(self) -> Self:
         beside = self._schedule.path.parent if conftests(self._schedule.path) else None
@@ -140,15 +141,14 @@ class Range:
 
     def run(self, candidates: Sequence[Sequence[ScheduledStep]]) -> list[DrillResult | None]:
         """What came of each; None for one that was not run, or does not count. Raises KeyboardInterrupt."""
-        self.watcher.left_out.clear()
+        self.watcher.judged.clear()
         names = [f"candidate {number}" for number in range(1, len(candidates) + 1)]
-        found = self._session(list(zip(names, candidates, strict=True)), self._options, self.watcher)
-        by_name = {result.scenario: result for result in found if result.scenario not in self.watcher.left_out}
-        return [by_name.get(name) for name in names]
+        self._session(list(zip(names, candidates, strict=True)), self._options, self.watcher)
+        return [self.watcher.judged.get(name) for name in names]
 
     def look_at(self, lines: Sequence[ScheduledStep], agent_mode: AgentMode) -> Seen | None:
         """Run one schedule and keep everything of it; None where it does not count. Raises KeyboardInterrupt."""
-        recorder = Recorder(counts=self._counts)
+        recorder = Recorder(judge=self._judge)
         self._session([(self._schedule.scenario, lines)], replace(self._options, agent_mode=agent_mode), recorder)
         self.watcher.ran += recorder.ran
         return recorder.seen

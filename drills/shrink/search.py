@@ -11,16 +11,16 @@ Rule 2: what is left is run once more and looked at; as the drill itself was run
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mirrordrill.drills.run.drill import Drill, Options
+from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.results import DrillResult, StepStatus
 from mirrordrill.drills.shrink.failure import Failure, FailureKind, again, failure_of
 from mirrordrill.drills.shrink.milder import milder
 from mirrordrill.drills.shrink.reduce import Edit, Told, reduce
-from mirrordrill.drills.shrink.runs import NotShrunkError, Range, Seen, count_all
+from mirrordrill.drills.shrink.runs import Judge, NotShrunkError, Range, Seen, as_it_is
 from mirrordrill.drills.shrink.schedule import EXPECTED, WHEN, Schedule, ScheduledStep
 from mirrordrill.simulator.agent_mode import AgentMode
 
@@ -45,8 +45,8 @@ class Wanted:
     """What the drill declares to be broken, too."""
     rule: str = ""
     """Only how this rule is broken."""
-    counts: Callable[[Drill, DrillResult], bool] = count_all
-    """Whether a run that fails in the same way counts; of a night only one that no declared hazard explains."""
+    judge: Judge = as_it_is
+    """What a run counts as: of a night what a declared hazard explains is no failure."""
 
 
 DEFAULT = Wanted()
@@ -102,7 +102,7 @@ def shrink(
         nonlocal left
         left = still
 
-    with Range(schedule, options, lambda ran: told(ran, left), wanted.counts) as runs:
+    with Range(schedule, options, lambda ran: told(ran, left), wanted.judge) as runs:
         start = starting_with(schedule.lines, drill, failure)
         window = window_of(start) if failure.kind is FailureKind.STEP and start[-1].number in drill.counting else None
         if not fails(runs, failure, [start])[0]:

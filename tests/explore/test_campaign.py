@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from mirrordrill.drills.explore.drawing.site_targets import targets_of
 from mirrordrill.drills.explore.examples import Example, shrink_failure
 from mirrordrill.drills.explore.kept.results import QUESTIONS, export, share
 from mirrordrill.drills.explore.kept.store import Store, StoreError
-from mirrordrill.drills.explore.outcome import NightVerdict, is_unexplained, run_night
+from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.replay import replay
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
@@ -123,12 +124,13 @@ def test_a_small_night_counts_only_while_no_declared_hazard_explains_it(
 ) -> None:
     """Else a loss that nothing explains is handed over as one that is known; here it counts with a lost management."""
 
-    def stands_open(result: DrillResult, records: Sequence[Record], rule: str) -> bool:
-        is_lost = any(isinstance(each.event, ManagementChanged) for each in records)
-        return is_lost and is_unexplained(result, records, rule)
+    def explained_without_it(result: DrillResult, records: Sequence[Record]) -> DrillResult:
+        if any(isinstance(each.event, ManagementChanged) for each in records):
+            return result
+        return replace(result, oracles=tuple(replace(each, declared="a hazard") for each in result.oracles))
 
     broken.forgets_one_volume(monkeypatch)
-    monkeypatch.setattr(mirrordrill.drills.explore.examples, "is_unexplained", stands_open)
+    monkeypatch.setattr(mirrordrill.drills.explore.examples, "with_hazards_declared", explained_without_it)
     night = draw_night(TARGETS, "mild", 5)
     found = shrink_failure(night, Options(), ("S6", "", ""), tmp_path)
     assert isinstance(found, Example)
