@@ -14,7 +14,8 @@
 3. A set of which one part has been failed over is carried on only if the memory explains it: a change of direction
    towards this side was cut short, and nothing came online anywhere since.
 4. A takeover is refused if the far array may hold later writes and the group can run there. If nothing can run there,
-   it is what the manual allows, and what will be missing is told. Silence allows it. With SplitTakeover = 0 nothing
+   it is what the manual allows, and what will be missing is told; what was cut short of it goes on under the same
+   condition, also where only the lock is left to take. Silence allows it. With SplitTakeover = 0 nothing
    allows it but the far array's word that it holds nothing later.
 5. The direction is reversed only if the far array has said that it holds nothing that is not here. Where no console of
    it is known to the agent (a global cluster without RemoteHMC1) and the other cluster counts as lost, the manual's
@@ -191,10 +192,17 @@ def _told_of_far(plan: TakeLock, evidence: Evidence) -> TakeLock:
 
 
 def _written_since(evidence: Evidence) -> Optional[Refuse]:
-    """A takeover towards this side was cut short that began when the far array held nothing more: does it now?"""
-    if evidence.opinion.far is not Far.AHEAD or evidence.memory is None or evidence.memory.left_behind:
+    """A takeover towards this side was cut short that began when the far array held nothing more: does it now?
+
+    One that began although it held more, because nothing could run there, stands only as long as nothing can.
+    """
+    if evidence.opinion.far is not Far.AHEAD or evidence.memory is None:
         return None
     why = f"{evidence.opinion.text()}: it was written since {evidence.memory.by} began to take over"
+    if evidence.memory.left_behind:
+        if not evidence.opinion.can_run:
+            return None
+        why = f"{evidence.opinion.text()}, and the group can run there again"
     return Refuse(f"{why}. Bring the group online there. {TAKEOVER}")
 
 

@@ -2,7 +2,8 @@
 
 Rule 1: a condition sees events and the history of the same log, and never the world.
 Rule 2: an occurrence names what it is about. It explains nothing about other systems or other copies.
-Rule 3: what is whole again explains nothing any more: pairs that a person changed count until they are in sync, a lock
+Rule 3: what is whole again explains nothing any more: pairs that a person changed, or that two sides used, count until
+they are in sync, a lock
 that was lost until there is another one or the application has stopped, an agent that is missing until an online
 has run or a monitor has said offline, what was started by hand until VCS has seen it stopped.
 """
@@ -65,6 +66,8 @@ STARTING = frozenset(
 """States of a system on which VCS starts, or runs (vcs.md 3.7)."""
 OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
 ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
+WRITES_ON, LIVING_CLUSTER = "zombie that writes on", "living cluster taken for dead"
+UNTIL_IN_SYNC = (BY_HAND, WRITES_ON, LIVING_CLUSTER)
 LOST_UNDER_WAY = "files lost under way"
 TAKEOVER, LOCK_LOST, AGENT_MISSING, LATE_COMMAND = "takeover by a person", "lock lost", "agent missing", "late command"
 LATER_THAN_LIMIT = "later than the limit"
@@ -103,8 +106,10 @@ class HazardConditions:
         self._missed: set[str] = set()
         """Systems that others took for dead: nothing can run there as far as VCS knows."""
         self._cluster_of: dict[str, str] = {}
-        self._heard_nothing: set[str] = set()
-        """Hosts whose online or action that is under way was told nothing by the far array."""
+        self._heard_nothing: set[ResourceOn] = set()
+        """Where the online or action that is under way was told nothing by the far array."""
+        self._resumed_us: dict[str, int] = {}
+        """When a host went on that others had taken for dead."""
         self._running: set[tuple[str, str, str]] = set()
         """(host, resource, entry) of what is under way."""
         self._commands = history.held
@@ -130,7 +135,7 @@ class HazardConditions:
         on(PairViewChanged, self._view_changed)
         on(HostLost, self._host_lost)
         on(HostHung, lambda _, event: self._hung.add(event.host))
-        on(HostResumed, lambda _, event: self._hung.discard(event.host))
+        on(HostResumed, self._host_resumed)
         on(DaemonChanged, lambda _, event: self._engines.discard(event.system))
         on(SystemChanged, self._system_changed)
         on(RemoteClusterChanged, self._remote_changed)
@@ -166,8 +171,11 @@ class HazardConditions:
         if event.cause == PairCause.FAILOVER.value and any(source in its for its in self._open.values()):
             self._left_behind.add(copy)
         if event.after in (View.FULL_DUPLEX.value, View.TARGET_FULL_DUPLEX.value):
-            self._end(BY_HAND, copy, record.number)
+            for hazard in UNTIL_IN_SYNC:
+                self._end(hazard, copy, record.number)
             self._left_behind.discard(copy)
+        if event.cause == PairCause.FAILOVER.value and self._runs_in_a_cluster_taken_for_dead(source, copy):
+            self._add(LIVING_CLUSTER, record.number, copies=(copy, source))
         said_in_sync = event.before == View.TARGET_FULL_DUPLEX.value
         was_left = self._state.view(source) == View.SUSPENDED.value
         if event.cause != PairCause.FAILOVER.value or not said_in_sync or not was_left:
@@ -182,18 +190,33 @@ class HazardConditions:
 
         Where people stopped VCS on the host that had the source open last, it is not lost: nothing happened to it.
         """
-        home, here = ({self._cluster_of.get(host, "") for host in self._hosts_of(its.array)} for its in (source, copy))
-        if home != here:
-            held_for = {self._held_for.get((ours, theirs)) for ours in here for theirs in home}
-            return held_for == {RemoteState.FAULTED.value}
+        is_lost = self._is_its_cluster_lost(source, copy)
+        if is_lost is not None:
+            return is_lost
         last = self._ran_on.get(source, "")
-        living = set(self._hosts_of(source.array)) & self._engines - (self._hung & self._missed)
+        living = set(self._hosts_of(source)) & self._engines - (self._hung & self._missed)
         return not living and last not in self._stopped
+
+    def _is_its_cluster_lost(self, source: VolumeOn, copy: VolumeOn) -> bool | None:
+        """Whether the cluster of the copy holds that of the source for lost; None where it is one cluster."""
+        home, here = ({self._cluster_of.get(host, "") for host in self._hosts_of(its)} for its in (source, copy))
+        if home == here:
+            return None
+        return {self._held_for.get((ours, theirs)) for ours in here for theirs in home} == {RemoteState.FAULTED.value}
+
+    def _runs_in_a_cluster_taken_for_dead(self, source: VolumeOn, copy: VolumeOn) -> bool:
+        """Whether an application has the source open, and neither its cluster nor its array can say so here."""
+        is_open = any(source in its for its in self._open.values())
+        return is_open and bool(self._is_its_cluster_lost(source, copy)) and self._was_told_nothing(copy)
+
+    def _was_told_nothing(self, copy: VolumeOn) -> bool:
+        its = (self._state.attached.get(place) for place in self._heard_nothing)
+        return any(each is not None and each.array == copy.array and copy.volume in each.volumes for each in its)
 
     def _cannot_tell(self, source: VolumeOn, copy: VolumeOn) -> bool:
         """Whether the array that knows is lost, or said nothing to those who act on the copy."""
         is_lost = source.array in self._dark or bool(self._unusable & set(self._set_of(source)))
-        return is_lost or bool(self._heard_nothing & set(self._hosts_of(copy.array)))
+        return is_lost or self._was_told_nothing(copy)
 
     def _is_locked(self, record: Record, place: ResourceOn) -> None:
         """A set that was failed over earlier, and left again, is taken as it is: the other side went on meanwhile."""
@@ -235,8 +258,10 @@ class HazardConditions:
         if changes := self._state.views.get(copy):
             yield VolumeOn(changes[-1].event.peer_array, changes[-1].event.peer_volume)
 
-    def _hosts_of(self, array: str) -> Iterator[str]:
-        return (place.system for place, its in self._state.attached.items() if its.array == array)
+    def _hosts_of(self, copy: VolumeOn) -> Iterator[str]:
+        """The systems that may bring the copy online; those of other groups on its array cannot."""
+        its = self._state.attached.items()
+        return (place.system for place, at in its if at.array == copy.array and copy.volume in at.volumes)
 
     # Systems that live, and are taken for dead.
 
@@ -248,6 +273,11 @@ class HazardConditions:
         self._end(STARTED_BY_HAND, event.host, record.number)
         self._hung.discard(event.host)
         self._running = {each for each in self._running if each[0] != event.host}
+
+    def _host_resumed(self, record: Record, event: HostResumed) -> None:
+        self._hung.discard(event.host)
+        if event.host in self._missed:
+            self._resumed_us[event.host] = record.time_us
 
     def _system_changed(self, record: Record, event: SystemChanged) -> None:
         self._cluster_of[event.system] = event.cluster
@@ -281,7 +311,7 @@ class HazardConditions:
 
     def _started(self, _: Record, event: EntryPointStarted) -> None:
         self._running.add((event.system, event.resource, event.entry))
-        self._heard_nothing.discard(event.system)
+        self._heard_nothing.discard(ResourceOn(event.resource, event.system))
 
     def _ended(self, record: Record, event: EntryPointEnded | EntryPointKilled) -> None:
         self._end(LOST_UNDER_WAY, event.system, record.number + 1)
@@ -297,7 +327,7 @@ class HazardConditions:
 
     def _said(self, record: Record, event: AgentLog) -> None:
         if event.message_id == NO_SECOND_OPINION:
-            self._heard_nothing.add(event.host)
+            self._heard_nothing.add(ResourceOn(event.resource, event.host))
         its = self._state.attached.get(ResourceOn(event.resource, event.host))
         if event.message_id == TAKEOVER_BY_HAND and its is not None:
             copies = [VolumeOn(its.array, volume) for volume in its.volumes]
@@ -318,8 +348,12 @@ class HazardConditions:
         if not self._started_by_hand.get(host):
             self._end(STARTED_BY_HAND, host, number)
 
-    def _stream_started(self, _: Record, event: StreamStarted) -> None:
+    def _stream_started(self, record: Record, event: StreamStarted) -> None:
         its = copies_of(event)
+        if self._resumed_us.get(event.system) == record.time_us:
+            # It had them open when it stood still, and goes on with them.
+            for copy in its:
+                self._add(WRITES_ON, record.number, copies=self._pair(copy))
         self._open[event.system, event.stream] = frozenset(its)
         self._ran_on |= dict.fromkeys(its, event.system)
         for copy in its:

@@ -71,6 +71,18 @@ HAZARDS = (
         follows_two_writers=True,
     ),
     Hazard(
+        "zombie that writes on",
+        "a host that stood still until others took it for dead goes on, and so does its application on the volumes "
+        "that it had open, while these are taken over or have been; nothing is fenced",
+        DATA,
+    ),
+    Hazard(
+        "living cluster taken for dead",
+        "a cluster that nothing was heard of was taken for dead, and the copy was taken over while the application ran "
+        "there; the agent knows no console of the array that could tell, or it said nothing (SplitTakeover = 1)",
+        DATA,
+    ),
+    Hazard(
         "by hand",
         "a storage administrator changed the pairs outside the cluster, and they are not in sync since",
         DATA | {"S4", "S6", "S10"},

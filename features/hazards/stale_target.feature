@@ -84,6 +84,26 @@ Feature: The mirror breaks before the site does
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @inprocess @own-times @needs-SplitTakeover-1
+  Scenario: The hosts at home are back when the next host finds what a takeover left
+    # hostc has failed the volumes over and dies before the lock; hostd finds them writable. The takeover was allowed because no
+    # host could run where the later writes are, and one can again by now: the lock is refused (docs/messages.md 1103), as a
+    # takeover would be, and the group goes on where it was. VCS brings nothing online where resources are not probed yet
+    # (vcs.md 3.3), so that hostd is asked first.
+    # Time limits: 45 minutes, hostc and hostd give up one after the other: OnlineTimeout 300 s and two monitors 300 s apart
+    # (OnlineWaitLimit, 2 at most, and MonitorInterval, vcs.md 1.5).
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And 10 minutes pass
+    And hosta, hostb lose power
+    And hostc has sent failoverpprc for 1260, 1261
+    And hostc loses power
+    And 18 seconds pass
+    And hosta, hostb come back
+    Then oragrp comes online on hosta within 45 minutes
+    And the log of hostd says "and the group can run there again"
+    And no acknowledged write was lost
+    And no two systems wrote to the volumes
+
   @needs-SplitTakeover-1
   Scenario: Only the way back is lost before the site, and the mirror never noticed
     # dscli.md 5.1: paths are one-directional; writes go from A to B, and failoverpprc needs no path (dscli.md 3.1).

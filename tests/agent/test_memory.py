@@ -481,3 +481,21 @@ def test_memory_from_files_alone_does_not_vouch_against_the_far_array(
     if not is_online:
         assert "a backup or a snapshot brought back" in node.logged(1103)[0]
         assert "run the action takeover here" in node.logged(1103)[0]
+
+
+@pytest.mark.parametrize(("is_running", "opinion"), [(True, "AHEAD"), (False, "SILENT"), (True, "SOURCE")])
+def test_a_takeover_that_gave_up_writes_is_not_finished_once_the_group_can_run_where_they_are(
+    is_running: bool, opinion: str
+) -> None:
+    """The first online held its lock back as a host at home came back; the next one must not undo that (S2)."""
+    node = node_of("Suspended/Host Source", "Suspended/Host Source")
+    node.ha.update(FAR_IN_SYNC)
+    if not is_running:
+        node.ha["haclus -state site_a"] = "FAULTED"
+    node.ha["hares -action ora_mmir opinion -sys hosta -clus site_a"] = f"opinion={opinion} tracks=9 copying=0 live=1"
+    cut_short = replace(THERE, phase=Phase.FAILING_OVER, towards=LOCAL, by="hostd", left_behind=True)
+    node.ha[ATTRIBUTE] = f"live,{cut_short.text()}"
+    is_refused = opinion == "AHEAD"
+    assert online(node) is not is_refused
+    assert node.array.changes == []
+    assert [("the group can run there again" in line) for line in node.logged(1103)] == [True] * is_refused

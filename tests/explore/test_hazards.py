@@ -128,7 +128,11 @@ ROOT_STARTED: Log = [NeighbourChanged("hostc", "ora_db", "started by hand")]
 
 def hazard_of(log: Sequence[Event], *rules: tuple[str, Names], what: str = "") -> str:
     """What explains the first of these rules, broken by the last event; others were broken by the one before it."""
-    records = [Record(number, number * HOUR_US, event) for number, event in enumerate([*SITE, *log])]
+    hours, records = 0, []
+    for number, event in enumerate(events := [*SITE, *log]):
+        # What a host goes on with it has open in the instant in which it goes on.
+        hours += not (isinstance(event, StreamStarted) and events[number - 1] in WOKEN)
+        records.append(Record(number, hours * HOUR_US, event))
     history, occurrences = read_hazards(records)
     broken = [
         BrokenRule(
@@ -141,6 +145,10 @@ def hazard_of(log: Sequence[Event], *rules: tuple[str, Names], what: str = "") -
 
 ONE_LOST = [VolumeAccessChanged(A, "1261", is_accessible=False)]
 IN_SYNC = views(A, "Suspended", "Full Duplex", "copy done")
+WOKEN = [HostResumed("hosta"), *WRITES]
+"""In the same instant."""
+LIVES = VolumesAttached("hoste", "webgrp", False, "web_mmir", A, ("1470",), 300)
+OTHER_BEGAN = EntryPointStarted("hostc", "web_ip", "online", "")
 OTHER_VOLUME = [StreamStarted(B, "other@hostc", "hostc", ("1300",), 0)]
 
 CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
@@ -204,6 +212,11 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         "",
     ),
     "one host of it lives": ([*BROKE, HostLost("hosta"), *TAKEN, *OPENED], ("S2", NO_ONE), ""),
+    "one host of its array lives, and is none of this group": (
+        [LIVES, SystemChanged("rdc1", "hoste", "UNKNOWN", "RUNNING"), *BROKE, *HOSTS_OF_A, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
     "its host has booted and waits for the others": (
         [*BROKE, *HOSTS_OF_A, HostBooted("hosta", "b"), *TAKEN, *OPENED],
         ("S2", NO_ONE),
@@ -272,6 +285,56 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     ),
     "it stood still": ([HostHung("hosta"), *HOSTA_MISSED, *OPENED], ("S1", SYSTEMS), "zombie"),
     "it stood still, and was not missed": ([HostHung("hosta"), HostResumed("hosta"), *OPENED], ("S1", SYSTEMS), ""),
+    "it stood still, was missed, and goes on with what it had open": (
+        [HostHung("hosta"), *HOSTA_MISSED, *TAKEN, *WOKEN],
+        ("S2", NO_ONE),
+        "zombie that writes on",
+    ),
+    "it goes on while the copy is being reversed": (
+        [HostHung("hosta"), *HOSTA_MISSED, *TAKEN, *WOKEN, *COPIED],
+        ("S5", NO_ONE),
+        "zombie that writes on",
+    ),
+    "it goes on, and others had not missed it": (
+        [HostHung("hosta"), *TAKEN, *WOKEN, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
+    "it went on with nothing open, and VCS started the application later": (
+        [HostHung("hosta"), *HOSTA_MISSED, *TAKEN, HostResumed("hosta"), *HOSTA_MISSED, *WRITES, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
+    "it went on, and the pairs are in sync since": (
+        [HostHung("hosta"), *HOSTA_MISSED, *TAKEN, *WOKEN, *IN_SYNC, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
+    "a living cluster is taken for dead, and no console of its array is known": (
+        [*OTHER_CLUSTER, *WRITES, held_for("FAULTED"), *began("hostc", "online"), *SILENT, *TAKEN, *COPIED],
+        ("S5", NO_ONE),
+        "living cluster taken for dead",
+    ),
+    "the same, and another resource is online meanwhile": (
+        [*OTHER_CLUSTER, *WRITES, held_for("FAULTED"), *SILENT, OTHER_BEGAN, *TAKEN, *COPIED],
+        ("S5", NO_ONE),
+        "living cluster taken for dead",
+    ),
+    "a living cluster is taken for dead, and its array was asked": (
+        [*OTHER_CLUSTER, *WRITES, held_for("FAULTED"), *SILENT, *began("hostc", "online"), *TAKEN, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
+    "no console is known, and the other cluster is connected": (
+        [*OTHER_CLUSTER, *WRITES, held_for("RUNNING"), *SILENT, *TAKEN, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
+    "a cluster is taken for dead in which nothing runs": (
+        [*OTHER_CLUSTER, held_for("FAULTED"), *SILENT, *TAKEN, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
     # What people do.
     "changed by hand": ([*by_hand(), *OPENED], ("S4", NO_ONE), "by hand"),
     "changed by the agent": ([*by_hand(sender="ora_mmir online"), *OPENED], ("S4", NO_ONE), ""),
