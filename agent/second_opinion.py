@@ -20,8 +20,8 @@ from typing import List, Optional, Sequence, Tuple
 
 from .array import LocalArray
 from .budget import Budget, Limits
-from .console_memory import silences, was_refused
-from .errors import AgentError, ArrayRefused, GarbledState, NoSession, UnreadableAnswer
+from .console_memory import silences
+from .errors import AgentError, ArrayRefused, AuthenticationFailed, GarbledState, NoSession, UnreadableAnswer
 from .far_side import FarSide
 from .memory import Recollection
 from .messages import FAR_SAID, FAR_SILENT, say
@@ -119,6 +119,8 @@ class FarArray:
         self._run = run
         self._far = far
         self._array: Optional[LocalArray] = None
+        self._is_refused = False
+        """Its consoles have refused the account."""
         self.asked_s = run.node.uptime_s()
         """The uptime at which it was asked last, or at which it was given up: what it said is not older than that."""
 
@@ -177,12 +179,17 @@ class FarArray:
         turned = replace(ours, hmcs=hmcs, local_image=ours.remote_image, remote_image=ours.local_image, volumes=peers)
         budget = run.budget.share(max(run.limits.far_s, run.budget.left_s() / FAR_PART))
         limits = with_short_logins(run.limits, len(hmcs))
-        if was_refused(run.node, turned):
-            raise NoSession(["the consoles of the far array refused the account last time"])
+        if self._is_refused:
+            # An account is locked after a few of these. The next online asks again: the account may be mended by then,
+            # and without this array's word the copy would be left as it is.
+            raise NoSession(["the consoles of the far array have just refused the account"])
         if self._array is None:
             self._array = LocalArray(run.node, turned, limits)
         try:
             found = self._array.look(budget, peers, with_tracks=True)
+        except AuthenticationFailed:
+            self._is_refused = True
+            raise
         except UnreadableAnswer:
             # The short list tells the states; without the tracks whatever is suspended counts as written since.
             found = self._array.look(budget, peers)

@@ -208,6 +208,24 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
+  Scenario: The far array refused the account once, the account is mended, and the next switch asks that array again
+    # What an array refused is noted for clean and info, which VCS repeats by itself (docs/messages.md 1111). An online tries
+    # again, once: without the far array's word it leaves the copy as it is, and the group runs without a mirror.
+    # Time limits: 10 minutes, 300 s for online, which is also OfflineTimeout (vcs.md 1.5).
+    When the account admin on IBM.2107-75FA120 is locked
+    And the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And the log of hostc says "no second opinion"
+    When the account admin on IBM.2107-75FA120 is unlocked
+    And the operator runs the failback action of oragrp on hostc
+    Then the volumes of oragrp on hostc become FULL DUPLEX within 10 minutes
+    When the operator switches oragrp to hosta
+    Then oragrp comes online on hosta within 10 minutes
+    When the operator switches oragrp to hostc
+    Then oragrp comes online on hostc within 10 minutes
+    And the volumes of oragrp on hostc become FULL DUPLEX within 10 minutes
+    And no acknowledged write was lost
+
   @both-ways
   Scenario: The password expired before the disaster
     # dscli.md 1.7: every command is refused until the user has changed it, which the agent takes for a refused login; how

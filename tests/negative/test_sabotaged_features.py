@@ -27,8 +27,11 @@ import mirrordrill.agent.licence
 import mirrordrill.agent.monitor
 import mirrordrill.agent.online
 import mirrordrill.agent.pairs
+import mirrordrill.agent.second_opinion
 import mirrordrill.agent.witnesses
+from mirrordrill.agent.console_memory import REFUSED_NAME
 from mirrordrill.agent.decide import FailOver, Refuse, Reverse, TakeLock, Writable
+from mirrordrill.agent.errors import NoSession
 from mirrordrill.agent.lock import AtOpen
 from mirrordrill.agent.pairs import Standing, State, standing
 from mirrordrill.drills.run.collection import python_name
@@ -71,6 +74,18 @@ def takes_files_for_proof(patch: Patch) -> None:
 
 def sends_though_a_host_is_back_at_home(patch: Patch) -> None:
     patch.setattr(mirrordrill.agent.licence, "can_run_at_far_side", lambda _: "")
+
+
+def asks_no_array_that_refused_once(patch: Patch) -> None:
+    """Whatever notes of refused accounts stand on the node: no online mended them."""
+    true = mirrordrill.agent.second_opinion.FarArray._ask_consoles
+
+    def ask(array: Any, peers: Any, hmcs: Any) -> Any:
+        if array._run.node.has_state(REFUSED_NAME):
+            raise NoSession(["an account was refused"])
+        return true(array, peers, hmcs)
+
+    patch.setattr(mirrordrill.agent.second_opinion.FarArray, "_ask_consoles", ask)
 
 
 def takes_stopped_systems_for_lost(patch: Patch) -> None:
@@ -265,6 +280,12 @@ TABLE = (
         "oragrp comes online on hostc within 10 minutes",
     ),
     Row("consoles", knows_no_expiry, "The password expired", EXPIRED_ON_E),
+    Row(
+        "consoles",
+        asks_no_array_that_refused_once,
+        "The far array refused the account once",
+        "the volumes of oragrp on hostc become FULL DUPLEX within 10 minutes",
+    ),
     Row("consoles", knows_one_hmc, "The first HMC refuses connections", ONLINE_ON_C),
     Row("global_clusters", broken.monitors_by_failing_over, "Only the pings are lost", "S9"),
     Row("overlapping_faults", broken.monitors_by_failing_over, "Heartbeats come back", "S9"),

@@ -355,8 +355,11 @@ class Reasons:
         """
         left_us: int | None = None
         first, kept_by, is_on_its_way = 0, "", True
+        outdated = self._outdated(group)
         for record in self._records():
             event = record.event
+            if record.number in outdated:
+                continue
             if isinstance(event, GroupChanged) and event.group == group and is_on_its_way:
                 was = group_state(event.before)
                 if event.system == kept_by or (not kept_by and "ONLINE" in was.words):
@@ -373,6 +376,19 @@ class Reasons:
             elif not kept_by:
                 break
         return first
+
+    def _outdated(self, group: str) -> set[int]:
+        """The events of an engine that stood still and holds the group for up where it has gone down meanwhile."""
+        found, known = set[int](), dict[str, GroupStateOn]()
+        for record in self._world.kernel.log.since(0):
+            event = record.event
+            if isinstance(event, GroupChanged) and event.group == group:
+                is_down = event.system in known and known[event.system].is_down
+                if is_down and not group_state(event.before).is_down:
+                    found.add(record.number)
+                else:
+                    known[event.system] = group_state(event.after)
+        return found
 
 
 def named(group: str, message: str) -> bool:
