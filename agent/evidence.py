@@ -342,6 +342,9 @@ def weigh_failback(
             return plan
         side = f"a system of {memory.image}"
         return Refuse(f"wrong side: {_last(evidence)}. Run failback on {side}, which holds the newer data")
+    if memory is not None and evidence.leads_here() and opinion.far is Far.AHEAD:
+        # The takeover was cut short before anything came online here: what the far side wrote is the only data.
+        return Refuse(f"{_last(evidence)}, and {opinion.text()}, which a failback would overwrite. {TAKEOVER} first")
     if isinstance(plan, NothingToDo) and opinion.far in (Far.AHEAD, Far.SOURCE):
         why = f"the pairs say that they are copied from here, but {opinion.text()}"
         return Refuse(f"{why}: it took over. Run failback on a system of {evidence.remote_image}")

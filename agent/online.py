@@ -105,6 +105,11 @@ def _settle(run: Run, volumes: Volumes, plan: OnlinePlan, evidence: Evidence, si
         why = "this node stood still, or VCS was silent, while it was decided, and what is remembered has changed"
         say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
         return
+    if evidence.leads_here() and evidence.opinion.far in LATER_WRITES and (found := can_run_at_far_side(run)):
+        # Asking the far array took its time, as before a takeover (rule 4).
+        why = f"{found}, and the array there holds later writes"
+        say(run.node, ONLINE_REFUSED, why=why, saw=describe(volumes))
+        return
     journal = run.journal()
     may_land = journal is not None and journal.step is Step.REVERSING and run.may_land(journal)
     if journal is not None and journal.is_interrupted and not may_land:

@@ -67,7 +67,7 @@ STARTING = frozenset(
 OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
 ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
 WRITES_ON, LIVING_CLUSTER = "zombie that writes on", "living cluster taken for dead"
-UNTIL_IN_SYNC = (BY_HAND, WRITES_ON, LIVING_CLUSTER)
+UNTIL_IN_SYNC = (BY_HAND, STARTED_BY_HAND, WRITES_ON, LIVING_CLUSTER)
 LOST_UNDER_WAY = "files lost under way"
 TAKEOVER, LOCK_LOST, AGENT_MISSING, LATE_COMMAND = "takeover by a person", "lock lost", "agent missing", "late command"
 LATER_THAN_LIMIT = "later than the limit"
@@ -355,6 +355,9 @@ class HazardConditions:
             for copy in its:
                 self._add(WRITES_ON, record.number, copies=self._pair(copy))
         self._open[event.system, event.stream] = frozenset(its)
+        if self._started_by_hand.get(event.system):
+            # What it writes stands there until a copy overwrites it, also after it was stopped.
+            self._add(STARTED_BY_HAND, record.number, copies=its)
         self._ran_on |= dict.fromkeys(its, event.system)
         for copy in its:
             peers = (each for each in self._pair(copy) if each != copy)

@@ -104,6 +104,31 @@ Feature: The mirror breaks before the site does
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @inprocess @own-times @needs-SplitTakeover-1
+  Scenario: failback is refused where a takeover was cut short and the array at home holds later writes
+    # The takeover gave these writes up, as no host could run where they are, and nothing came online by it: they are the only
+    # data. The hosts are back, and an operator types failback at the wrong side (docs/messages.md 1301).
+    # Time limits: 10 minutes, 300 s for online, which is also OfflineTimeout (vcs.md 1.5).
+    When the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are lost
+    And 10 minutes pass
+    And hosta, hostb halt
+    And the agent's online on hostc comes to send_line 7, or 10 minutes pass
+    And the operator types "hagrp -freeze oragrp" on hostd
+    And the agent's online on hostc is killed, if it is under way
+    And 20 minutes pass
+    And hosta, hostb come back
+    And the Metro Mirror links between IBM.2107-75FA120 and IBM.2107-75FA150 are back
+    And 5 minutes pass
+    And the operator's failback action of oragrp on hostc fails
+    Then no failbackpprc was sent
+    And the log of hostc says "which a failback would overwrite"
+    When the operator types "hagrp -unfreeze oragrp" on hostd
+    And the operator takes oragrp offline
+    Then oragrp is offline everywhere within 10 minutes
+    When the operator brings oragrp online on hosta
+    Then oragrp comes online on hosta within 10 minutes
+    And no acknowledged write was lost
+
   @needs-SplitTakeover-1
   Scenario: Only the way back is lost before the site, and the mirror never noticed
     # dscli.md 5.1: paths are one-directional; writes go from A to B, and failoverpprc needs no path (dscli.md 3.1).

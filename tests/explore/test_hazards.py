@@ -359,6 +359,16 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         ("S2", {"system": "hostc"}),
         "",
     ),
+    "root started the application, and what it wrote is overwritten": (
+        [NeighbourChanged("hosta", "ora_db", "started by hand"), *WRITES, *COPIED],
+        ("S5", NO_ONE),
+        "started by hand",
+    ),
+    "root started the application on another host than that whose writes are overwritten": (
+        [NeighbourChanged("hostb", "ora_db", "started by hand"), *WRITES, *COPIED],
+        ("S5", NO_ONE),
+        "",
+    ),
     "root started it on another host": (
         [NeighbourChanged("hostd", "ora_db", "started by hand"), *OPENED],
         ("S1", SYSTEMS),

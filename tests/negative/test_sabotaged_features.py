@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+import mirrordrill.agent.actions
 import mirrordrill.agent.answers
 import mirrordrill.agent.array
 import mirrordrill.agent.decide
 import mirrordrill.agent.direction
 import mirrordrill.agent.dscli
 import mirrordrill.agent.entrypoints
+import mirrordrill.agent.evidence
 import mirrordrill.agent.far_side
 import mirrordrill.agent.fire_drill
 import mirrordrill.agent.inspection
@@ -34,6 +36,7 @@ from mirrordrill.agent.decide import FailOver, Refuse, Reverse, TakeLock, Writab
 from mirrordrill.agent.errors import NoSession
 from mirrordrill.agent.lock import AtOpen
 from mirrordrill.agent.pairs import Standing, State, standing
+from mirrordrill.agent.second_opinion import Far
 from mirrordrill.drills.run.collection import python_name
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.results import DrillResult, StepStatus
@@ -86,6 +89,18 @@ def asks_no_array_that_refused_once(patch: Patch) -> None:
         return true(array, peers, hmcs)
 
     patch.setattr(mirrordrill.agent.second_opinion.FarArray, "_ask_consoles", ask)
+
+
+def takes_what_is_ahead_for_a_copy(patch: Patch) -> None:
+    """failback and the lock after a takeover that was cut short, whatever the array at home holds."""
+    true = mirrordrill.agent.actions.weigh_failback
+    patch.setattr(mirrordrill.agent.evidence, "_written_since", lambda _: None)
+    patch.setattr(mirrordrill.agent.online, "can_run_at_far_side", lambda _: "")
+
+    def weigh(plan: Any, volumes: Any, evidence: Any) -> Any:
+        return true(plan, volumes, replace(evidence, opinion=replace(evidence.opinion, far=Far.SOURCE)))
+
+    patch.setattr(mirrordrill.agent.actions, "weigh_failback", weigh)
 
 
 def takes_stopped_systems_for_lost(patch: Patch) -> None:
@@ -318,7 +333,9 @@ TABLE = (
     Row("second_disaster", broken.takes_over_while_copy_pending, "Site B is lost when the failback", "S4"),
     Row("second_disaster", broken.takes_over_while_copy_pending, "The group goes home too early", "S4"),
     Row("stale_target", refuses_every_takeover, "Nothing is written between", ONLINE_ON_C),
-    Row("stale_target", sends_though_a_host_is_back_at_home, "The hosts at home are back", "S2"),
+    Row("stale_target", sends_though_a_host_is_back_at_home, "The hosts at home are back while", "S2"),
+    Row("stale_target", takes_what_is_ahead_for_a_copy, "The hosts at home are back when", "S2"),
+    Row("stale_target", takes_what_is_ahead_for_a_copy, "failback is refused where a takeover", "S5"),
     Row(
         "three_witnesses",
         broken.forgets_and_asks_nobody,
