@@ -3,9 +3,8 @@
 Rule 1: a condition sees events and the history of the same log, and never the world.
 Rule 2: an occurrence names what it is about. It explains nothing about other systems or other copies.
 Rule 3: what is whole again explains nothing any more: pairs that a person changed, or that two sides used, count until
-they are in sync, a lock
-that was lost until there is another one or the application has stopped, an agent that is missing until an online
-has run or a monitor has said offline, what was started by hand until VCS has seen it stopped.
+they are in sync, a lock that was lost until there is another one or the application has stopped, an agent that is
+missing until an online has run or a monitor has said offline, what was started by hand until VCS has seen it stopped.
 """
 
 from __future__ import annotations
@@ -67,10 +66,10 @@ STARTING = frozenset(
 OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
 ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
 WRITES_ON, LIVING_CLUSTER = "zombie that writes on", "living cluster taken for dead"
-UNTIL_IN_SYNC = (BY_HAND, STARTED_BY_HAND, WRITES_ON, LIVING_CLUSTER)
-LOST_UNDER_WAY = "files lost under way"
-TAKEOVER, LOCK_LOST, AGENT_MISSING, LATE_COMMAND = "takeover by a person", "lock lost", "agent missing", "late command"
-LATER_THAN_LIMIT = "later than the limit"
+WRITES_BY_HAND = "written by what was started by hand"
+UNTIL_IN_SYNC = (BY_HAND, WRITES_BY_HAND, WRITES_ON, LIVING_CLUSTER)
+LOST_UNDER_WAY, LOCK_LOST, AGENT_MISSING = "files lost under way", "lock lost", "agent missing"
+TAKEOVER, LATE_COMMAND, LATER_THAN_LIMIT = "takeover by a person", "late command", "later than the limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,16 +355,14 @@ class HazardConditions:
                 self._add(WRITES_ON, record.number, copies=self._pair(copy))
         self._open[event.system, event.stream] = frozenset(its)
         if self._started_by_hand.get(event.system):
-            # What it writes stands there until a copy overwrites it, also after it was stopped.
-            self._add(STARTED_BY_HAND, record.number, copies=its)
+            self._add(WRITES_BY_HAND, record.number, copies=its)
         self._ran_on |= dict.fromkeys(its, event.system)
-        for copy in its:
-            peers = (each for each in self._pair(copy) if each != copy)
-            self._left_behind |= {each for each in peers if self._state.reason(each) == Reason.HOST_SOURCE.value}
+        peers = {peer for copy in its for peer in self._pair(copy) if peer != copy}
+        self._left_behind |= {each for each in peers if self._state.reason(each) == Reason.HOST_SOURCE.value}
 
     def _stream_stopped(self, record: Record, event: StreamStopped) -> None:
-        if event.system in self._hung:
-            return  # it stands still with its host, and goes on with it
+        if event.system in self._hung:  # it stands still with its host, and goes on with it
+            return
         self._open.pop((event.system, event.stream), None)
         if not any(host == event.system for host, _ in self._open):
             self._end(LOCK_LOST, event.system, record.number)

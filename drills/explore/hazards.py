@@ -95,6 +95,11 @@ HAZARDS = (
         opens_itself=True,
         facts=frozenset({SAYS_OFFLINE}),
     ),
+    Hazard(
+        "written by what was started by hand",
+        "what an application wrote that root started without VCS is overwritten by a copy from the side that VCS knows",
+        frozenset({"S5"}),
+    ),
     Hazard("takeover by a person", "an operator ran the action takeover: this side counts as the right one", DATA),
     Hazard(
         "lock lost",

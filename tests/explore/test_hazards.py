@@ -362,7 +362,7 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     "root started the application, and what it wrote is overwritten": (
         [NeighbourChanged("hosta", "ora_db", "started by hand"), *WRITES, *COPIED],
         ("S5", NO_ONE),
-        "started by hand",
+        "written by what was started by hand",
     ),
     "root started the application on another host than that whose writes are overwritten": (
         [NeighbourChanged("hostb", "ora_db", "started by hand"), *WRITES, *COPIED],
