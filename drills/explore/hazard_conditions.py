@@ -193,7 +193,7 @@ class HazardConditions:
         if is_lost is not None:
             return is_lost
         last = self._ran_on.get(source, "")
-        living = set(self._hosts_of(source)) & self._engines - (self._hung & self._missed)
+        living = set(self._hosts_of(source)) & self._engines - self._missed
         return not living and last not in self._stopped
 
     def _is_its_cluster_lost(self, source: VolumeOn, copy: VolumeOn) -> bool | None:

@@ -166,6 +166,11 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
         ("S2", NO_ONE),
         "old target, no host at home",
     ),
+    "one host of it is down, the other runs and is taken for dead": (
+        [*BROKE, HostLost("hosta"), HOSTB_MISSED, *TAKEN, *OPENED],
+        ("S2", NO_ONE),
+        "old target, no host at home",
+    ),
     "one host of it is down, the other stands still and nothing has missed it": (
         [*BROKE, HostLost("hosta"), HostHung("hostb"), *TAKEN, *OPENED],
         ("S2", NO_ONE),
