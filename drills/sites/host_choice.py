@@ -167,6 +167,9 @@ class HostChoice:
         is_moved = not is_known and bool(self.at) and not self._is_in_other_cluster(host)
         if is_moved and not self._has_fallen() and not self.is_refused and self.mapping.starts_again:
             self.missing.append(STAYS_AT_FAULT)
+        elif not is_known and self.target and self.mapping.is_retried:
+            # It comes online where it was asked for, whoever decides what follows from a fault.
+            self.missing.append(TRIED_ONCE)
         elif (
             not is_known and self.mapping.choice and not self._is_in_other_cluster(host) and not self._is_in_zone(host)
         ):
@@ -174,8 +177,6 @@ class HostChoice:
                 self._ask_operator(host, words)
             else:
                 self.missing.append(self.mapping.choice)
-        elif not is_known and self.target and self.mapping.is_retried:
-            self.missing.append(TRIED_ONCE)
         elif not is_known and host == HOSTS[0] and not self.mapping.is_home_first and not self.mapping.policy:
             self.missing.append(FIRST_HOST)
         elif not is_known and self.mapping.policy and not is_one_of and not self._is_only(host):

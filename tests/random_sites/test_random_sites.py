@@ -40,21 +40,29 @@ def test_a_site_whose_groups_main_cf_keeps_from_all_drills_says_so_of_each(tmp_p
     assert complaint_of(silent, result, files) == NO_DRILL
 
 
+RESOURCE, GROUP = "ActionTimeout = 60", "AutoStartList = { hosta }"
+"""Lines of the example's main.cf behind which an attribute of the resource stands, or one of the group."""
+
+
 @pytest.mark.parametrize(
-    ("place", "line"),
+    "lines",
     [
-        ("ActionTimeout = 60", "SplitTakeover = 0"),
-        ("ActionTimeout = 60", "CleanRetryLimit = 1"),
-        ("AutoStartList = { hosta }", "OnlineRetryLimit = 2"),
-        ("AutoStartList = { hosta }", "AutoFailOver = 2"),
+        {RESOURCE: "SplitTakeover = 0"},
+        {RESOURCE: "CleanRetryLimit = 1"},
+        {GROUP: "OnlineRetryLimit = 2"},
+        {GROUP: "AutoFailOver = 2"},
+        {GROUP: "AutoFailOver = 0", RESOURCE: "OnlineRetryLimit = 1"},
     ],
+    ids=str,
 )
-def test_an_attribute_that_keeps_the_group_makes_no_drill_fail(tmp_path: Path, place: str, line: str) -> None:
-    """The example with one attribute more: what relies on its absence is left out, all else holds."""
+def test_an_attribute_that_keeps_the_group_makes_no_drill_fail(tmp_path: Path, lines: dict[str, str]) -> None:
+    """The example with an attribute or two more: what relies on its absence is left out, all else holds."""
     text = (FOLDER / "rdc" / "main.cf").read_text()
-    assert place in text
+    for place, line in lines.items():
+        assert place in text
+        text = text.replace(place, f"{place}\n\t\t{line}", 1)
     file = tmp_path / "main.cf"
-    file.write_text(text.replace(place, f"{place}\n\t\t{line}", 1))
+    file.write_text(text)
     _, result = all_drills([file])
     assert result.complaint == ""
     assert [told(drill) for drill in result.drills if drill.exit_code() is not ExitCode.HELD] == []
