@@ -10,10 +10,32 @@ missing until an online has run or a monitor has said offline, what was started 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mirrordrill.agent.exit_codes import MonitorExit
 from mirrordrill.agent.names import lock_name, memory_name
+from mirrordrill.drills.explore.occurrences import (
+    AGENT_MISSING,
+    BY_HAND,
+    FOR_EVER,
+    GAP_US,
+    IN_THE_GAP,
+    LATE_COMMAND,
+    LATER_THAN_LIMIT,
+    LIVING_CLUSTER,
+    LOCK_LOST,
+    LOST_UNDER_WAY,
+    NO_HOST_AT_HOME,
+    OLD_TARGET,
+    PARTITION,
+    STARTED_BY_HAND,
+    TAKEOVER,
+    UNTIL_IN_SYNC,
+    WRITES_BY_HAND,
+    WRITES_ON,
+    ZOMBIE,
+    Occurrence,
+)
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.site_state import volumes_named
 from mirrordrill.drills.history.values import ResourceOn, VolumeOn
@@ -51,7 +73,6 @@ from mirrordrill.simulator.vcs.wide_area.states import RemoteState
 NO_SECOND_OPINION, TAKEOVER_BY_HAND = 1604, 1606
 CANNOT_START = 127
 REMOVE_LOCKS = frozenset({"online", "offline", "clean", "open", "close"})
-FOR_EVER = 1 << 62
 STARTING = frozenset(
     state.value
     for state in (
@@ -63,25 +84,6 @@ STARTING = frozenset(
     )
 )
 """States of a system on which VCS starts, or runs (vcs.md 3.7)."""
-OLD_TARGET, NO_HOST_AT_HOME = "old target", "old target, no host at home"
-ZOMBIE, PARTITION, BY_HAND, STARTED_BY_HAND = "zombie", "partition", "by hand", "started by hand"
-WRITES_ON, LIVING_CLUSTER = "zombie that writes on", "living cluster taken for dead"
-WRITES_BY_HAND = "written by what was started by hand"
-UNTIL_IN_SYNC = (BY_HAND, WRITES_BY_HAND, WRITES_ON, LIVING_CLUSTER)
-LOST_UNDER_WAY, LOCK_LOST, AGENT_MISSING = "files lost under way", "lock lost", "agent missing"
-TAKEOVER, LATE_COMMAND, LATER_THAN_LIMIT = "takeover by a person", "late command", "later than the limit"
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """A hazard came about with an event."""
-
-    hazard: str
-    number: int
-    systems: frozenset[str] = frozenset()
-    copies: frozenset[VolumeOn] = frozenset()
-    until: int = FOR_EVER
-    """The number of the event from which on it explains nothing."""
 
 
 class HazardConditions:
@@ -236,13 +238,15 @@ class HazardConditions:
             if each.hazard == hazard and what in each.copies | each.systems and each.until == FOR_EVER:
                 self.found[at] = replace(each, until=number)
 
-    def _executed(self, _: Record, event: CommandExecuted) -> None:
+    def _executed(self, record: Record, event: CommandExecuted) -> None:
         if not event.changes_pairs:
             return
         its = [copy for volume in volumes_named(event) for copy in self._pair(VolumeOn(event.array, volume))]
         if not event.sender:
             for volume in dict.fromkeys(its):
                 self._add(BY_HAND, self._moment, copies=(volume,))
+        elif record.time_us - self._resumed_us.get(event.host, -GAP_US) < GAP_US:
+            self._add(IN_THE_GAP, self._moment, (event.host,), its)
         elif (held := self._commands.landed) is not None:
             resource, entry = event.sender.rsplit(" ", 1)
             if (event.host, resource, entry) not in self._running:
@@ -296,8 +300,7 @@ class HazardConditions:
     def _remote_changed(self, record: Record, event: RemoteClusterChanged) -> None:
         self._held_for[event.cluster, event.remote] = event.after
         if event.after == RemoteState.FAULTED.value:
-            its = [system for system, cluster in self._cluster_of.items() if cluster == event.remote]
-            self._is_taken_for_dead(record, its)
+            self._is_taken_for_dead(record, [each for each, its in self._cluster_of.items() if its == event.remote])
 
     def _is_taken_for_dead(self, record: Record, systems: Iterable[str]) -> None:
         self._missed |= set(systems)
@@ -341,11 +344,8 @@ class HazardConditions:
         its = self._started_by_hand.get(event.system, set())
         if event.after.split("|")[0] != ResourceState.ONLINE.value and event.resource in its:
             its.discard(event.resource)
-            self._end_by_hand(event.system, record.number)
-
-    def _end_by_hand(self, host: str, number: int) -> None:
-        if not self._started_by_hand.get(host):
-            self._end(STARTED_BY_HAND, host, number)
+            if not its:
+                self._end(STARTED_BY_HAND, event.system, record.number)
 
     def _stream_started(self, record: Record, event: StreamStarted) -> None:
         its = copies_of(event)

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mirrordrill.drills.explore.hazard_conditions import HazardConditions, Occurrence
+from mirrordrill.drills.explore.hazard_conditions import HazardConditions
+from mirrordrill.drills.explore.occurrences import Occurrence
 from mirrordrill.drills.history import History
 from mirrordrill.drills.history.values import ResourceOn, VolumeOn
 from mirrordrill.drills.history.write_ledger import copies_of
@@ -75,6 +76,11 @@ HAZARDS = (
         "a host that stood still until others took it for dead goes on, and so does its application on the volumes "
         "that it had open, while these are taken over or have been; nothing is fenced",
         DATA,
+    ),
+    Hazard(
+        "stood still before its line",
+        "a host that was taken for dead goes on with a command whose licence it had checked before it stood still",
+        frozenset({"S13"}),
     ),
     Hazard(
         "living cluster taken for dead",

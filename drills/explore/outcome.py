@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mirrordrill.drills.explore.drawing.draw import Night
-from mirrordrill.drills.explore.hazard_conditions import Occurrence
 from mirrordrill.drills.explore.hazards import BrokenRule, explained, read_hazards
 from mirrordrill.drills.explore.marks import marks_of
+from mirrordrill.drills.explore.occurrences import Occurrence
 from mirrordrill.drills.history import History
 from mirrordrill.drills.measures.values import Outage
 from mirrordrill.drills.run.direct import run_schedule

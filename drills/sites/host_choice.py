@@ -168,7 +168,7 @@ class HostChoice:
         if is_moved and not self._has_fallen() and not self.is_refused and self.mapping.starts_again:
             self.missing.append(STAYS_AT_FAULT)
         elif not is_known and self.target and self.mapping.is_retried:
-            # It comes online where it was asked for, whoever decides what follows from a fault.
+            # It comes online where it was asked for, also where operators decide what follows from a fault.
             self.missing.append(TRIED_ONCE)
         elif (
             not is_known and self.mapping.choice and not self._is_in_other_cluster(host) and not self._is_in_zone(host)

@@ -96,6 +96,11 @@ def by_hand(verb: str = "failoverpprc", sender: str = "", volumes: str = "1260:1
     return [CommandExecuted("hostc", "admin", "hmc", B, verb, command, True, ("CMUC00196I",), sender)]
 
 
+def sends(host: str) -> Log:
+    command = f"failoverpprc -dev {A} -remotedev {B} -type mmir 1260:1260 1261:1261"
+    return [CommandExecuted(host, "admin", "hmc", A, "failoverpprc", command, True, ("CMUC00196I",), "ora_mmir online")]
+
+
 def held_for(state: str) -> RemoteClusterChanged:
     """What the cluster of the target holds the other one for."""
     return RemoteClusterChanged("rdc1", "there", "RUNNING", state, "")
@@ -131,7 +136,7 @@ def hazard_of(log: Sequence[Event], *rules: tuple[str, Names], what: str = "") -
     hours, records = 0, []
     for number, event in enumerate(events := [*SITE, *log]):
         # What a host goes on with it has open in the instant in which it goes on.
-        hours += not (isinstance(event, StreamStarted) and events[number - 1] in WOKEN)
+        hours += not (isinstance(event, StreamStarted | CommandExecuted) and events[number - 1] in WOKEN)
         records.append(Record(number, hours * HOUR_US, event))
     history, occurrences = read_hazards(records)
     broken = [
@@ -338,6 +343,21 @@ CASES: dict[str, tuple[Log, tuple[str, Names], str]] = {
     "a cluster is taken for dead in which nothing runs": (
         [*OTHER_CLUSTER, held_for("FAULTED"), *SILENT, *TAKEN, *COPIED],
         ("S5", NO_ONE),
+        "",
+    ),
+    "it stood still, was missed, and sends what it was about to send": (
+        [HostHung("hosta"), *HOSTA_MISSED, HostResumed("hosta"), *sends("hosta")],
+        ("S13", {"host": "hosta"}),
+        "stood still before its line",
+    ),
+    "the same, and it was not missed": (
+        [HostHung("hosta"), HostResumed("hosta"), *sends("hosta")],
+        ("S13", {"host": "hosta"}),
+        "",
+    ),
+    "the same, and another host sends": (
+        [HostHung("hosta"), *HOSTA_MISSED, HostResumed("hosta"), *sends("hostc")],
+        ("S13", {"host": "hostc"}),
         "",
     ),
     # What people do.
