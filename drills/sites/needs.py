@@ -28,7 +28,10 @@ STAYS_AT_FAULT = "OnlineRetryLimit = 0 of the group"
 TRIED_ONCE = "OnlineRetryLimit = 0 of the MetroMirror resource"
 FIRST_HOST = "a group that starts on the first host of its side in SystemList"
 SURVIVES = "a side that goes on when a partition heals: the larger one, where the group starts"
-SECOND_HOST = {second: f"a second host beside {first}" for first, second in (("hosta", "hostb"), ("hostc", "hostd"))}
+SECOND_HOST = {
+    "hostb": "a second host on the array where the group starts",
+    "hostd": "a second host on the other array",
+}
 TWO_HOSTS = "two hosts in each cluster"
 TWO_VOLUMES = "a group of two volumes"
 SEVERAL_VOLUMES = "a group of several volumes"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -47,34 +47,50 @@ def site_step(site: Site) -> str:
     return f'the example site "{"gco" if len(site.clusters) > 1 else "rdc"}"'
 
 
+FENCED_PARALLEL_STEP = f"{PARALLEL_STEP} with UseFence = SCSI3 of clusa"
+"""The words with which features about the coordinator disks of parallel groups begin."""
 FENCED_STEPS = {
     'the example site "rdc"': 'the example site "fenced"',
     'the example site "gco"': 'the example site "gco" with UseFence = SCSI3 of clusa',
 }
 """The words with which features about coordinator disks begin, for each kind of site."""
+BEGINNINGS = (FENCED_PARALLEL_STEP, PARALLEL_STEP, *FENCED_STEPS.values(), *FENCED_STEPS)
+"""All of them; words that other words begin with stand behind these."""
+FENCED_ONLY = "only for a group that starts in a cluster with UseFence = SCSI3"
+ONLY_FOR = {
+    PARALLEL_STEP: "only for a parallel group",
+    FENCED_PARALLEL_STEP: "only for a parallel group that starts in a cluster with UseFence = SCSI3",
+    **dict.fromkeys(FENCED_STEPS.values(), FENCED_ONLY),
+}
+"""What is said of features that begin so to a site that has the clusters for it, and no such group."""
+
+
+def beginning(text: str) -> str:
+    """The words with which a feature begins; empty for those about a site of their own."""
+    return next((words for words in BEGINNINGS if words in text), "")
+
+
+def beginnings(site: Site, mapping: SiteMapping) -> dict[str, SiteMapping]:
+    """The words with which features for this group begin, each with the mapping for it."""
+    begins, disks = site_step(site), with_fence(site, mapping)
+    plain, fenced = (PARALLEL_STEP, FENCED_PARALLEL_STEP) if mapping.is_parallel else (begins, FENCED_STEPS[begins])
+    return {plain: mapping} | ({fenced: disks} if disks is not None else {})
 
 
 def begun_features(
     site: Site, mapping: SiteMapping, features: Mapping[Path, str]
 ) -> Iterator[tuple[Path, str, SiteMapping]]:
     """The features for this group, each as one that begins as this kind of site does, with the mapping for it."""
-    begins = site_step(site)
-    fenced, disks = FENCED_STEPS[begins], with_fence(site, mapping)
+    played = beginnings(site, mapping)
     for file, text in features.items():
-        if PARALLEL_STEP in text:
-            if mapping.is_parallel:
-                yield file, text.replace(PARALLEL_STEP, begins), mapping
-        elif fenced in text:
-            if disks is not None:
-                yield file, text.replace(fenced, begins), disks
-        elif not mapping.is_parallel:
-            yield file, text, mapping
+        if (words := beginning(text)) in played:
+            yield file, text.replace(words, site_step(site)), played[words]
 
 
 def with_fence(site: Site, mapping: SiteMapping) -> SiteMapping | None:
     """The mapping for drills about the coordinator disks of the cluster where the group starts; None without them."""
     near, far = ((*side.hosts, *side.other_hosts) for side in (mapping.near, mapping.far))
-    if mapping.is_parallel or (fence := fence_of(site, mapping.group, near, far)) is None:
+    if (fence := fence_of(site, mapping.group, near, far)) is None:
         return None
     names, tagged = {**mapping.names, THIRD_PLACE: fence.third}, {**mapping.tagged, **fence.tagged}
     return replace(mapping, fenced="", fence=fence, names=names, tagged=tagged)
@@ -86,15 +102,12 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
     texts = {file: file.read_text(encoding="utf-8") for file in features}
     begins = site_step(site)
     mappings = site_mappings(site, found.remarks)
-    kinds = {begins, *(PARALLEL_STEP for mapping in mappings if mapping.is_parallel)}
-    fenced = FENCED_STEPS[begins]
-    kinds |= {fenced} if any(with_fence(site, mapping) for mapping in mappings) else set()
-    fitting = {file: text for file, text in texts.items() if fits(text, kinds, fenced)}
+    kinds = {begins}.union(*(beginnings(site, mapping) for mapping in mappings))
+    fitting = {file: text for file, text in texts.items() if beginning(text) in kinds}
     if only_standard:
         fitting = {file: text for file, text in fitting.items() if STANDARD.search(text)}
-    elif unfit := [file.stem for file in texts if file not in fitting]:
-        kind = "several clusters" if len(site.clusters) > 1 else "one cluster"
-        found.remarks.append(f"{', '.join(unfit)}: not for a site of {kind}")
+    else:
+        found.remarks += unfit(site, {file.stem: text for file, text in texts.items() if file not in fitting})
     for number, mapping in enumerate(mappings, start=1):
         folder = PurePosixPath(mapping.folder)
         if any(folder in path.parents for path in found.texts):
@@ -110,9 +123,17 @@ def mapped_drills(site: Site, features: Sequence[Path], *, only_standard: bool) 
     return found
 
 
-def fits(text: str, kinds: Collection[str], fenced: str) -> bool:
-    """Whether a feature begins with a site of one of these kinds; one of a fenced site only where that is one."""
-    return fenced in kinds if fenced in text else any(kind in text for kind in kinds)
+def unfit(site: Site, texts: Mapping[str, str]) -> Iterator[str]:
+    """What is said of features for other sites, by their names: those for the same reason together."""
+    is_global = len(site.clusters) > 1
+    kind = f"not for a site of {'several clusters' if is_global else 'one cluster'}"
+    own = {PARALLEL_STEP, FENCED_PARALLEL_STEP} if is_global else set()
+    own.add(FENCED_STEPS[site_step(site)])
+    names: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        words = beginning(text)
+        names.setdefault(ONLY_FOR[words] if words in own else kind, []).append(name)
+    yield from (f"{', '.join(those)}: {why}" for why, those in names.items())
 
 
 def named_for(text: str, group: str) -> str:

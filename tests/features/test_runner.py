@@ -232,8 +232,8 @@ def test_what_nobody_can_play_is_left_out_and_told(tmp_path: Path) -> None:
     code, output = run(tmp_path, "--site", site, "--show", "summary")
     assert code == 0, output
     assert "migration: left out is `a leg of" in output
-    assert "it needs a second host beside hosta" in output
-    assert "group dbgrp: host_failure is left out: it needs a second host beside hosta" in output
+    assert "it needs a second host on the array where the group starts" in output
+    assert "group dbgrp: host_failure is left out: it needs a second host on the array where the group starts" in output
 
 
 def test_hazards_are_cast_too_and_declare_what_breaks_by_the_names_of_the_site(tmp_path: Path) -> None:

@@ -320,6 +320,7 @@ TABLE = (
     Row("fencing", broken.monitors_by_failing_over, "The heartbeats between the sites are lost", "S9"),
     Row("fencing", refuses_every_takeover, "Everything is cut, site A does not reach", ONLINE_ON_C),
     Row("fencing_global", broken.monitors_by_failing_over, "The heartbeats within the cluster", "S9"),
+    Row("fencing_parallel", broken.monitors_by_failing_over, "The heartbeats within the cluster", "S9"),
     Row("people", broken.goes_offline_by_doing_nothing, "Two operators switch the group", "S11"),
     Row("processes", broken.opens_without_looking, "The agent's process is killed", "S6"),
     Row("processes", knows_no_note_of_the_boot, "The state files are damaged", "S6"),

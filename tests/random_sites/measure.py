@@ -34,7 +34,7 @@ from mirrordrill.drills.run.runner import (
 )
 from mirrordrill.drills.sites.mapped_features import mapped_feature, parted, title_of
 from mirrordrill.drills.sites.site_mapping import SiteMapping, site_mappings
-from mirrordrill.drills.sites.standard import begun_features, site_step
+from mirrordrill.drills.sites.standard import begun_features
 from mirrordrill.simulator.site.site import load_site
 from tests.random_sites.generator import random_site
 
@@ -124,12 +124,9 @@ def measured(seed: int) -> Measured:
 def possible(files: Sequence[Path]) -> Iterator[tuple[str, SiteMapping, str, list[str]]]:
     """Each drill for this kind of site, each group that could have it, its title there, and why it is left out."""
     site = load_site(tuple(files))
-    begins = site_step(site)
     features = {file: file.read_text(encoding="utf-8") for file in feature_files([features_folder()])}
     for group in site_mappings(site, []):
         for file, text, mapping in begun_features(site, group, features):
-            if begins not in text:
-                continue
             left_out = mapped_feature(text, mapping).left_out
             for part in parted(text)[1:]:
                 own = title_of(part, mapping)

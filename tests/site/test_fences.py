@@ -113,6 +113,31 @@ def test_drills_of_the_fence_are_for_sites_that_have_one(name: str, kept: set[st
         ]
 
 
+@pytest.mark.parametrize(
+    ("name", "fenced", "kept"),
+    [
+        ("sfrac", True, ["fencing_parallel"]),
+        ("sfrac", False, []),
+        ("gco", True, ["fencing_global"]),
+    ],
+)
+def test_a_parallel_group_has_the_drills_of_the_fence_for_parallel_groups(
+    tmp_path: Path, name: str, fenced: bool, kept: list[str]
+) -> None:
+    """And no others, nor has another group those; what is left out says what it is for."""
+    for file in (FOLDER / name).rglob("main.cf"):
+        copy = tmp_path / file.relative_to(FOLDER / name)
+        copy.parent.mkdir()
+        text = file.read_text()
+        copy.write_text(re.sub(r"(?m)^(cluster \w+ \()$", "\\1\n\tUseFence = SCSI3", text) if fenced else text)
+    features = [file for file in feature_files([features_folder()]) if file.stem.startswith("fencing")]
+    found = mapped_drills(load_site(sorted(tmp_path.rglob("main.cf"))), features, only_standard=False)
+    assert [path.stem for path in found.texts] == kept
+    assert "fencing: not for a site of several clusters" in found.remarks
+    only = "only for a parallel group that starts in a cluster with UseFence = SCSI3"
+    assert (f"fencing_parallel: {only}" in found.remarks) == (not kept or name == "gco")
+
+
 def test_a_cut_network_is_decided_by_the_fence_of_a_foreign_site(tmp_path: Path) -> None:
     """The side where the group starts is the smaller one here: the drills say what the disks of this site decide."""
     site(tmp_path, LONELY)

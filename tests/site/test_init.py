@@ -165,7 +165,7 @@ def test_a_leg_that_needs_a_second_host_is_left_out_where_there_is_one_only(tmp_
     assert code == 0, output
     drill = (tmp_path / "ours/drills/oragrp/migration.feature").read_text()
     assert "to hostb" not in drill
-    assert "# Left out here: a leg that needs a second host beside hosta." in drill
+    assert "# Left out here: a leg that needs a second host on the array where the group starts." in drill
     assert mirrordrill("run", tmp_path / "ours" / "drills", "--site", site, "--show", "verdicts")[0] == 0
 
 

@@ -426,7 +426,7 @@ def test_a_leg_without_a_second_host_goes_and_says_why(tmp_path: Path) -> None:
     near = type(mapping.near)(("hosta",), mapping.near.image, mapping.near.volumes, mapping.near.consoles)
     alone = SiteMapping(mapping.group, near, mapping.far, {**mapping.names, "hostb": ""})
     found = mapped_feature((features_folder() / "migration.feature").read_text(), alone)
-    assert "# Left out here: a leg that needs a second host beside hosta." in str(found.text)
+    assert "# Left out here: a leg that needs a second host on the array where the group starts." in str(found.text)
     assert "switches oragrp to hostb" not in str(found.text)
     assert "switches oragrp to hostc" in str(found.text)
 
