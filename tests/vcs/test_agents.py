@@ -96,6 +96,22 @@ def test_a_resource_that_open_took_offline_has_gone_unexpectedly():
     assert drill.online_on == ("hostb",)
 
 
+def test_what_is_to_go_offline_and_is_offline_when_its_agent_is_back_is_told():
+    """An online that hung cannot be cleaned, an operator takes the group offline, and the agent dies."""
+    drill = Drill()
+    drill.runner.plan["mir", "online", "hosta"] = (HANG, None, True)
+    drill.runner.plan["mir", "clean"] = (0.0, 1, False)
+    drill.started(350)
+    assert drill.ha("hagrp -offline oragrp -sys hosta") == (0, "")
+    drill.run(30)
+    assert "STOPPING" in drill.cluster.group_state("oragrp", "hosta")
+    drill.cluster.agent_dies("hosta", "MetroMirror")
+    drill.run(30)
+    assert drill.cluster.group_state("oragrp", "hosta") == "OFFLINE"
+    assert drill.ha("hagrp -online oragrp -sys hostb") == (0, "")
+    assert drill.run(30).online_on == ("hostb",)
+
+
 def test_an_online_under_way_dies_with_its_agent_and_is_asked_for_again():
     """The new agent looks first; what is not online by then is brought online."""
     drill = Drill()

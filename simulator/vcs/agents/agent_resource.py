@@ -231,6 +231,7 @@ class AgentResource:
                 self._request = None
                 if reaction is not None:
                     self.react(reaction)
+                if self.entry_points.busy:
                     return
         if self._changes:
             self.schedule.cancel()

@@ -150,6 +150,8 @@ ON_REQUEST: Mapping[tuple[ResourcePhase, AgentRequest], Reaction] = MappingProxy
         (ResourcePhase.OPENING, AgentRequest.ONLINE): Reaction.LATER,
         (ResourcePhase.OPENING, AgentRequest.OFFLINE): Reaction.LATER,
         (ResourcePhase.OFFLINE, AgentRequest.ONLINE): Reaction.START_ONLINE,
+        # What was to stop before the agent was started anew, and is found offline by now.
+        (ResourcePhase.OFFLINE, AgentRequest.OFFLINE): Reaction.REPORT_OFFLINE,
         (ResourcePhase.ONLINE, AgentRequest.OFFLINE): Reaction.START_OFFLINE,
         (ResourcePhase.GOING_ONLINE, AgentRequest.OFFLINE): Reaction.LATER,
         (ResourcePhase.GOING_ONLINE_WAITING, AgentRequest.OFFLINE): Reaction.START_OFFLINE,
