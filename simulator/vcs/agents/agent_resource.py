@@ -229,9 +229,10 @@ class AgentResource:
             reaction = ON_REQUEST.get((self.phase, self._request))
             if reaction is not Reaction.LATER:
                 self._request = None
-                if reaction is not None:
+                if reaction is Reaction.REPORT_OFFLINE:
                     self.react(reaction)
-                if self.entry_points.busy:
+                elif reaction is not None:
+                    self.react(reaction)
                     return
         if self._changes:
             self.schedule.cancel()
