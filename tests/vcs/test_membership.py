@@ -12,6 +12,7 @@ from mirrordrill.simulator.vcs.events import (
     ConcurrencyViolation,
     DaemonChanged,
     EngineLog,
+    EntryPointStarted,
     GroupChanged,
     LltLinkChanged,
     SystemChanged,
@@ -295,6 +296,20 @@ def test_a_link_that_the_cluster_does_not_have_cannot_be_cut():
 
 
 # Engines.
+
+
+def test_an_engine_that_dies_on_a_host_that_stands_still_is_started_when_the_host_goes_on():
+    """hashadow stands still, too: no entry point of that host runs meanwhile."""
+    drill = Drill().started(30)
+    drill.cluster.system_hung("hosta")
+    drill.run(60)
+    drill.cluster.engine_dies("hosta")
+    began = len(drill.events(EntryPointStarted))
+    drill.run(600)
+    assert not [event for event in drill.events(EntryPointStarted)[began:] if event.system == "hosta"]
+    drill.cluster.system_resumed("hosta")
+    drill.run(60)
+    assert drill.ha("hasys -state hosta", "hostb") == (0, "RUNNING\n")
 
 
 def test_an_engine_that_dies_alone_moves_nothing_and_comes_back():

@@ -147,12 +147,14 @@ class Daemons:
         self.restart(system)
 
     def restart(self, system: str) -> None:
-        """hashadow starts a dead engine after its delay, unless it was started before."""
+        """hashadow starts a dead engine after its delay, unless it was started before; it may stand still by then."""
         number = self._incarnation[system]
-        self.gab.after(
-            self._spec.membership.had_restart_s,
-            lambda: self.start(system) if self._incarnation[system] == number else None,
-        )
+
+        def start() -> None:
+            if self._incarnation[system] == number:
+                (self.restart if system in self._hung else self.start)(system)
+
+        self.gab.after(self._spec.membership.had_restart_s, start)
 
     def remove_engine(self, system: str, departure: Departure, change: str) -> None:
         """The engine process of a living system has ended; GAB informs the peers at once."""
