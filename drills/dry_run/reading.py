@@ -126,7 +126,7 @@ class _Session:
         """What is wrong with a step and with the table below it: line and sentence."""
         function = next(step_lookup.functions(step, item), None)
         if function is None:
-            yield step.line_number, no_such_step(step.type, step.name)
+            yield step.line_number, no_such_step(step.type, step.name, has_values=False)
             # Its names are read under a wrong keyword, too: both faults are told at once.
             entry = entry_elsewhere(step.name)
         else:
@@ -134,10 +134,11 @@ class _Session:
         if entry is None:  # a step of plain pytest-bdd: its places are its own
             return
         function = entry.function
+        values, unread = entry.sentence.read_places(step.name)
+        values = values or {}
+        yield from ((step.line_number, told) for told in (*unread, *misplaced(entry, step)))
         try:
-            values = entry.sentence.parse_arguments(step.name) or {}
-            yield from ((step.line_number, told) for told in misplaced(entry, step))
-            if function.__module__.startswith(SHIPPED) and NAMES_A_SITE.search(f"Given {step.name}"):
+            if not unread and function.__module__.startswith(SHIPPED) and NAMES_A_SITE.search(f"Given {step.name}"):
                 function(reading, **values)
         except ConfigError as failure:
             yield from ((step.line_number, str(problem)) for problem in failure.problems)
@@ -160,9 +161,9 @@ def misplaced(entry: StepEntry, step: Any) -> Iterator[str]:
 
 
 def unknown_names(names: SiteNames, entry: StepEntry, values: Mapping[str, Any]) -> Iterator[str]:
-    """Each name of a step that the site does not have."""
+    """Each name of a step that the site does not have; a value that could not be read is no name."""
     for place, kind in entry.sentence.places.items():
-        if PARAMETER_TYPES[kind].is_named:
+        if PARAMETER_TYPES[kind].is_named and place in values:
             several = values[place] if isinstance(values[place], tuple) else (values[place],)
             for name in several:
                 try:

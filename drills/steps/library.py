@@ -206,12 +206,13 @@ def entry_elsewhere(words: str) -> StepEntry | None:
     return next((entry for entry in STEPS if entry.sentence.is_matching(words)), None)
 
 
-def no_such_step(step_type: str, words: str) -> str:
-    """The message for a step that does not exist."""
+def no_such_step(step_type: str, words: str, *, has_values: bool = True) -> str:
+    """The message for a step that does not exist; with what is wrong with its values, if only its keyword is."""
     said = cut(words)
     elsewhere = entry_elsewhere(words)
     if elsewhere is not None:
-        return f"`{said}` is a step for {elsewhere.keyword}, not for {step_type.capitalize()}"
+        told = f"`{said}` is a step for {elsewhere.keyword}, not for {step_type.capitalize()}"
+        return "; ".join((told, *(elsewhere.sentence.read_places(words)[1] if has_values else ())))
     quoted = next((entry for entry in STEPS if entry.sentence.lacks_quotes(words)), None)
     if quoted is not None and nearest(words, 1, ALMOST) in ([], [quoted.for_people()]):
         return (

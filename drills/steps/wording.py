@@ -298,11 +298,27 @@ class Sentence(parsers.StepParser):
         return bare.match(name) is not None
 
     def parse_arguments(self, name: str) -> dict[str, Any] | None:
-        """What stands in the places, read. Raises UsageError for what cannot be read."""
-        found = self._match(name)
-        if found is None:
-            return None
-        return {place: PARAMETER_TYPES[kind].read(found[place]) for place, kind in self.places.items()}
+        """What stands in the places, read. Raises UsageError with all that cannot be read."""
+        found, problems = self.read_places(name)
+        if problems:
+            raise UsageError("; ".join(problems))
+        return found
+
+    def read_places(self, name: str) -> tuple[dict[str, Any] | None, list[str]]:
+        """What stands in the places, read, and what is said of each that cannot be read, which is left out.
+
+        None where these are not the words of that step.
+        """
+        written = self.values(name)
+        if written is None:
+            return None, []
+        found, problems = {}, []
+        for place, kind in self.places.items():
+            try:
+                found[place] = PARAMETER_TYPES[kind].read(written[place])
+            except UsageError as wrong:
+                problems.append(str(wrong))
+        return found, problems
 
     def values(self, name: str) -> dict[str, str] | None:
         """What stands in the places, as it is written; None where these are not the words of that step."""

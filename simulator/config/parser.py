@@ -183,10 +183,11 @@ def expected(context: InteractiveParser) -> str:
 
 def likely_remedy(found: object, opening: Token | None, context: InteractiveParser) -> str:
     """What the author of the file probably has to do."""
-    if str(found).startswith(("#", "/*", ";;")):
-        return "a comment in main.cf begins with //"
     stack = context.parser_state.value_stack
     before = stack[-1] if stack else None
+    # Behind an attribute the sign alone is read as a name, and the first word of the comment is what is unexpected.
+    if any(str(word).startswith(("#", "/*", ";;")) for word in (found, before)):
+        return "a comment in main.cf begins with //"
     kind = found.type if isinstance(found, Token) else ""
     if opening is None:
         return "a resource stands below the group it belongs to" if kind == "WORD" else ""

@@ -18,6 +18,13 @@ def problems_of(text: str) -> tuple[Problem, ...]:
         ('system a ( A = "open )\n', 1, 16, "this string is not closed", "double quote"),
         ("# our cluster\nsystem a ( )\n", 1, 1, "unexpected '#'", "a comment in main.cf begins with //"),
         ("system a ( )\n/* gone */\n", 2, 1, "unexpected '/*", "a comment in main.cf begins with //"),
+        (
+            "group g (\n\tSystemList = { a = 0 }   # our hosts\n\t)\n",
+            2,
+            29,
+            "unexpected 'our'",
+            "a comment in main.cf begins with //",
+        ),
         ("cluster c (\n\tA = 1\n", 1, 11, "this ( is never closed", "add the missing )"),
         ("system a ( A = { b\n", 1, 16, "this { is never closed", "add the missing }"),
         ("system a ( A = { b c } )", 1, 20, "unexpected 'c'", "separated by a comma"),

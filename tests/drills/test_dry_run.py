@@ -86,6 +86,50 @@ def test_a_wrong_keyword_hides_no_wrong_name(tmp_path: Path) -> None:
     assert [told in line for told, line in zip(expected, found, strict=True)] == [True] * len(expected), said
 
 
+def test_a_value_that_cannot_be_read_hides_nothing_else_of_its_line(tmp_path: Path) -> None:
+    """Nor does one such value hide another one: keyword, values, names and table of a line are told at once."""
+    steps = (
+        "    When orgrp comes online on hostx within 800 days\n"
+        "    Then the volumes of oragrp on hosta went from FUL to DUPLX within 800 days\n"
+        "    Then 800 days pass\n      | a |\n"
+    )
+    (tmp_path / "a.feature").write_text(HEAD + steps)
+    code, said = checked(tmp_path)
+    assert code == 1
+    found = [line.partition(" error: ") for line in said.splitlines() if " error: " in line]
+    told = {(where.split(":")[-3], what.split(";")[0].partition(" on hostx")[0]) for where, _, what in found}
+    assert told == {
+        ("4", "there is no group orgrp"),
+        ("4", "there is no host hostx"),
+        ("4", "'800 days' is too long: a step waits 366 days at most"),
+        ("4", "`orgrp comes online"),
+        ("5", "there is no state FUL"),
+        ("5", "there is no state DUPLX"),
+        ("5", "'800 days' is too long: a step waits 366 days at most"),
+        ("6", "'800 days' is too long: a step waits 366 days at most"),
+        ("6", "`800 days pass` is a step for When, not for Then"),
+        ("6", "`800 days pass` takes no table"),
+    }, said
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("Then 800 days pass", "`800 days pass` is a step for When, not for Then; '800 days' is too long"),
+        (
+            "Then the volumes of oragrp on hosta went from FULL DUPLEX to FUL within 800 days",
+            "Target Suspended; '800 days' is too long",
+        ),
+    ],
+    ids=["keyword and value", "two values"],
+)
+def test_a_run_tells_all_that_cannot_be_read_of_a_line(tmp_path: Path, step: str, expected: str) -> None:
+    """As `check` does."""
+    (tmp_path / "a.feature").write_text(f"{HEAD}    {step}\n")
+    result = CliRunner().invoke(app, ["run", str(tmp_path)], env={"COLUMNS": "200"})
+    assert expected in " ".join(result.output.split())
+
+
 def test_drills_that_are_right_are_read_and_not_run(tmp_path: Path) -> None:
     """A table where one belongs, an outline, and a step of one's own that nothing calls."""
     (tmp_path / "conftest.py").write_text(OWN)
