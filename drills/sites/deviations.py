@@ -15,6 +15,7 @@ from mirrordrill.simulator.config.semantics import GroupModel, ResourceModel
 from mirrordrill.simulator.site.site import METRO_MIRROR, Site
 
 GROUP = "group"
+NEAR_SYSTEMS, FAR_SYSTEMS = "SystemList of the side where the group starts", "SystemList of the other side"
 OF_GROUP: Mapping[str, str] = {"AutoStart": "1", "FaultPropagation": "1", "Frozen": "0", "ManageFaults": "ALL"}
 """Attributes of a group on which each drill of the example relies, with their values there: the defaults of VCS."""
 OF_MIRROR: Mapping[str, str] = {"SwapRoles": "1"}
@@ -114,3 +115,13 @@ def places(site: Site, group: str) -> dict[tuple[str, str], str]:
                 first = next(iter(assignments.values()))
                 found.setdefault((METRO_MIRROR, name), shown(first.value.position))
     return found
+
+
+def system_lists(site: Site, group: str, near: str, far: str) -> dict[tuple[str, str], str]:
+    """Where SystemList of the group stands for a host of each side: a global group has one in each cluster."""
+    return {
+        (GROUP, name): shown(model.attributes.position("SystemList"))
+        for name, host in ((NEAR_SYSTEMS, near), (FAR_SYSTEMS, far))
+        for model in models(site, group)
+        if host in model.systems
+    }

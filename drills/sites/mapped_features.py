@@ -51,6 +51,8 @@ class MappedFeature:
     """Scenarios or legs, and why."""
     needs: dict[str, None] = field(default_factory=dict)
     """What is lacking for any of them, each once."""
+    is_run_changed: bool = False
+    """Whether others of its scenarios are run with attributes of the group changed."""
 
 
 def mapped_feature(text: str, mapping: SiteMapping, only: Collection[str] | None = None) -> MappedFeature:

@@ -61,8 +61,9 @@ NEEDED = {
     "ora_lsnr": "a listener",
     "ora_ip": "an IP address",
     "ora_nic": "a NIC",
-    "ds8000d.example.com": TWO_CONSOLES,
-    "ds8000f.example.com": TWO_CONSOLES,
+    **dict.fromkeys(("ds8000d.example.com", "ds8000f.example.com"), TWO_CONSOLES),
+    "gcoip2": "a second address of the cluster where the group starts, which the other cluster pings",
+    "third": "coordinator disks that are at no array, all in one place",
 }
 """What a site must have for a name that is missing."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mirrordrill.drills.sites.deviations import GROUP
+from mirrordrill.drills.sites.deviations import FAR_SYSTEMS, GROUP, NEAR_SYSTEMS
 from mirrordrill.simulator.site.site import METRO_MIRROR
 
 NO_FAILOVER = "AutoFailOver = 1"
@@ -57,7 +57,8 @@ DECIDED_BY: Mapping[str, tuple[str, str]] = {
     STAYS_AT_FAULT: (GROUP, "OnlineRetryLimit"),
     TRIED_ONCE: (METRO_MIRROR, "OnlineRetryLimit"),
     FIRST_HOST: (GROUP, "AutoStartList"),
-    **dict.fromkeys(SECOND_HOST.values(), (GROUP, "SystemList")),
+    SECOND_HOST["hostb"]: (GROUP, NEAR_SYSTEMS),
+    SECOND_HOST["hostd"]: (GROUP, FAR_SYSTEMS),
     TWO_HOSTS: (GROUP, "SystemList"),
     SURVIVES: (GROUP, "SystemList"),
     **dict.fromkeys((TWO_VOLUMES, SEVERAL_VOLUMES, SAME_ORDER, ONE_LSS), (METRO_MIRROR, "VolIds")),

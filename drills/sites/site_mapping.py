@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places
+from mirrordrill.drills.sites.deviations import GROUP, Deviation, deviations, places, system_lists
 from mirrordrill.drills.sites.fences import Fence
 from mirrordrill.drills.sites.group_facts import (
     cluster_policy,
@@ -315,7 +315,7 @@ def mapping_of(site: Site, first: Attachment, own: Iterable[Attachment], far: li
         overridden=overridden(site, first),
         stretch=stretch(site, first.group),
         deviations=deviations(site, first.group),
-        places=places(site, first.group),
+        places=places(site, first.group) | system_lists(site, first.group, first.host, far[0].host),
         uncritical=uncritical(site, first.group),
         tagged=tagged_facts(site, first.group),
     )

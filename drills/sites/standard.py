@@ -158,6 +158,7 @@ def add_changed(
     name = f"{path.stem}_with_{values}{path.suffix}"
     found.texts[path.with_name(name)] = with_changes(changed_text, begins, kept)
     own.left_out = [(title, why) for title, why in own.left_out if title not in cured]
+    own.is_run_changed = bool(cured)
     if not kept:
         return
     needs = " and ".join(each.needs for each in kept)
@@ -190,7 +191,7 @@ def with_changes(text: str, begins: str, changes: Sequence[Deviation]) -> str:
 
 def remarks(name: str, mapping: SiteMapping, feature: MappedFeature) -> Iterator[str]:
     """What of a feature does not apply to this group, and why."""
-    if feature.text is None and feature.left_out:
+    if feature.text is None and feature.left_out and not feature.is_run_changed:
         needs = " and ".join(feature.needs) or "a step that does something"
         yield f"group {mapping.group}: {name} is left out: it needs {needs}"
         return

@@ -285,7 +285,7 @@ def test_two_opinions_make_a_pair() -> None:
     assert outcome.start.pairs == (PairPlan(A, "1260", B, "2260", *views),)
     assert [problem.severity for problem in outcome.problems] == [Severity.NOTE]
     assert [finding.cause for finding in outcome.start.findings] == ["pair 1260:2260 is suspended"]
-    assert outcome.assumptions == ("1 pairs start suspended: both copies are taken to hold the same data",)
+    assert outcome.assumptions == ("pairs that start suspended: 1; both copies are taken to hold the same data",)
 
 
 def test_after_a_failover_both_arrays_are_sources() -> None:

@@ -723,3 +723,25 @@ def test_where_a_steward_hears_both_clusters_none_is_taken_for_dead(tmp_path: Pa
 def quoted(volumes: list[str]) -> str:
     """Ids as main.cf lists them."""
     return ", ".join(f'"{volume}"' for volume in volumes)
+
+
+def test_what_a_global_site_lacks_is_told_with_the_file_of_its_side(tmp_path: Path) -> None:
+    """One host in the other cluster, no second address, and a policy that drills change: no line denies another one."""
+    files = []
+    for cluster in ("clusa", "clusb"):
+        text = (RDC.parents[1] / "gco" / cluster / "main.cf").read_text().replace("Policy = Manual", "Policy = Auto")
+        if cluster == "clusb":
+            text = re.sub(r"system hostd \(\n\t\)\n", "", text).replace(", hostd = 1", "").replace(", hostd }", " }")
+            text = text.replace(', "203.0.113.1"', "")
+        files.append(tmp_path / cluster / "main.cf")
+        files[-1].parent.mkdir()
+        files[-1].write_text(text)
+    drills = feature_files([features_folder()])
+    remarks = mapped_drills(load_site(files), drills, only_standard=False).remarks
+    hosts = [remark for remark in remarks if "a second host on the other array" in remark]
+    assert hosts
+    assert all(f"a second host on the other array ({files[1]}:" in remark for remark in hosts)
+    changed = {remark.split(": ")[1] for remark in remarks if ": run with " in remark}
+    assert changed
+    assert not [remark for remark in remarks if "stands for" in remark]
+    assert not changed & {remark.split(": ")[1].split()[0] for remark in remarks if " is left out: it needs" in remark}

@@ -158,7 +158,7 @@ def about_states(plans: list[PairPlan]) -> Iterator[str]:
     """What the state of a pair does not tell, and how it is run."""
     copying = [plan for plan in plans if plan.source_view is View.COPY_PENDING]
     if copying:
-        yield f"{len(copying)} pairs were in Copy Pending: each begins its copy anew, with all of its tracks"
+        yield f"pairs in Copy Pending: {len(copying)}; each begins its copy anew, with all of its tracks"
     apart = [plan for plan in plans if View.SUSPENDED in (plan.source_view, plan.target_view)]
     if apart:
-        yield f"{len(apart)} pairs start suspended: both copies are taken to hold the same data"
+        yield f"pairs that start suspended: {len(apart)}; both copies are taken to hold the same data"
