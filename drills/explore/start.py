@@ -32,7 +32,8 @@ from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.runner import RunRequest, prepared
 from mirrordrill.drills.shrink.schedule import Schedule, rendered
-from mirrordrill.drills.sites import SiteError, example_sites
+from mirrordrill.drills.sites import SiteError, example_sites, find_site
+from mirrordrill.drills.sites.group_facts import lies_still
 from mirrordrill.simulator.catalogues.bounds import OPTIONS
 from mirrordrill.simulator.kernel.untrusted import visible
 
@@ -121,6 +122,7 @@ def run(order: CampaignOrder, results: Path, out: Path | None, *, requires_reach
     """Run the campaign. Raises BadParameter for a results file that cannot be used."""
     require_directory("--out", out)
     require_path("--results", results)
+    require_motion(order.options, order.example)
     try:
         with Store(results) as store:
             return explore(order, store, out, console_for_people(), requires_reach=requires_reach)
@@ -131,6 +133,18 @@ def run(order: CampaignOrder, results: Path, out: Path | None, *, requires_reach
     except sqlite3.OperationalError as failure:
         console_for_errors().print(Text(f"{results} cannot be written: {failure}"), highlight=False)
         return ExitCode.HARNESS
+
+
+def require_motion(options: Options, example: str) -> None:
+    """See to it that nights can show anything on the site. Raises BadParameter."""
+    site = find_site(example, options.site_files, options.captures, options.settings_file)
+    still = [lies_still(site, group) for group in dict.fromkeys(each.group for each in site.attachments)]
+    if all(still):
+        why = "; ".join(still)
+        raise typer.BadParameter(
+            f"no night can show anything: {why}. Use a copy of main.cf in which a mirrored group runs and writes",
+            param_hint="--site",
+        )
 
 
 def answer(questions: Sequence[str], results: Path, csv: Path | None) -> ExitCode:

@@ -195,6 +195,18 @@ def unwritten(site: Site, group: str) -> str:
     return lacking
 
 
+def lies_still(site: Site, group: str) -> str:
+    """Why nothing that befalls a mirrored group shows anything: it is frozen from the start, or nothing writes there.
+
+    Empty where something can.
+    """
+    for model in models(site, group):
+        if model.attributes.integer("Frozen", 0):
+            return f"group {group} is frozen ({shown(model.attributes.position('Frozen'))})"
+    idle = unwritten(site, group)
+    return f"nothing that writes stands on the volumes of {idle} of group {group}" if idle else ""
+
+
 def starts_again(site: Site, group: str) -> bool:
     """Whether VCS brings a group that has faulted online on the same system again (the group's OnlineRetryLimit)."""
     found = (model for cluster in site.clusters for model in cluster.groups if model.name == group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 import mirrordrill.agent.entrypoints
 import mirrordrill.drills.explore.examples
@@ -25,12 +27,13 @@ from mirrordrill.drills.explore.kept.results import QUESTIONS, export, share
 from mirrordrill.drills.explore.kept.store import Store, StoreError
 from mirrordrill.drills.explore.outcome import NightVerdict, run_night
 from mirrordrill.drills.explore.replay import replay
+from mirrordrill.drills.explore.start import require_motion
 from mirrordrill.drills.run.drill import Options
 from mirrordrill.drills.run.exit_codes import ExitCode
 from mirrordrill.drills.run.expectations import UsageError
 from mirrordrill.drills.run.results import DrillResult
 from mirrordrill.drills.shrink.folder import SHRUNK_FILE
-from mirrordrill.drills.sites import find_site
+from mirrordrill.drills.sites import FOLDER, find_site
 from mirrordrill.simulator.array.events import ManagementChanged
 from mirrordrill.simulator.kernel.events import Record
 from tests.explore.interrupted import interrupt_at
@@ -101,6 +104,19 @@ def test_some_nights_are_flown_twice_and_compared(monkeypatch: pytest.MonkeyPatc
     digests = iter("ab")
     monkeypatch.setattr("mirrordrill.simulator.kernel.events.EventLog.digest", lambda _: next(digests), raising=True)
     assert run_night(night, Options())[0].verdict is NightVerdict.NOT_DETERMINISTIC
+
+
+@pytest.mark.parametrize(("site", "is_enough"), [("rdc", False), ("two-groups", True)])
+def test_a_site_on_which_everything_is_frozen_is_refused_with_file_and_line(
+    tmp_path: Path, site: str, *, is_enough: bool
+) -> None:
+    """Each of its nights was undecided, and nothing said why."""
+    text = (FOLDER / site / "main.cf").read_text("utf-8")
+    file = tmp_path / "main.cf"
+    file.write_text(text.replace("AutoStartList = ", "Frozen = 1\n\t\tAutoStartList = ", 1), "utf-8")
+    refused = pytest.raises(typer.BadParameter, match=r"no night can show anything: .* is frozen \(.*main\.cf:\d+\)")
+    with contextlib.nullcontext() if is_enough else refused:
+        require_motion(Options(site_files=(file,)), "")
 
 
 def test_a_failure_is_made_small_and_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
