@@ -208,7 +208,7 @@ Feature: HMCs, accounts and answers fail while a takeover depends on them
     Then oragrp comes online on hostc within 10 minutes
     And no acknowledged write was lost
 
-  @needs-SplitTakeover-1
+  @needs-SplitTakeover-1 @both-ways
   Scenario: The far array refused the account once, the account is mended, and the next switch asks that array again
     # What an array refused is noted for clean and info, which VCS repeats by itself (docs/messages.md 1111). An online tries
     # again, once: without the far array's word it leaves the copy as it is, and the group runs without a mirror.

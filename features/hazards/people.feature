@@ -96,6 +96,7 @@ Feature: People who mean well
     And no acknowledged write was lost
     And no two systems wrote to the volumes
 
+  @both-ways
   Scenario: Local and remote array are swapped on one system, and its HMCs know no such array
     # vcs.md 9.7, wrong side. An HMC manages its own array only (dscli.md 1.6), so this slip cannot change anything; the
     # agent tells the refusal (docs/messages.md 1111), and hostd is next in the zone (vcs.md 3.3).
