@@ -81,8 +81,8 @@ class MonitorTruth:
         """(system, resource) that waits for an administrator."""
         self._went_dark: dict[str, int] = {}
         """Array that has no power -> the event with which it lost it."""
-        self._looked: dict[tuple[str, str], tuple[int, int]] = {}
-        """(system, array) -> number and time of the last command of that system about volumes of the array."""
+        self._looked: dict[tuple[str, str, str], tuple[int, int]] = {}
+        """(system, resource, array) -> number and time of the last command that it sent about volumes of the array."""
         self._now_us = 0
         self._idle = IdleVcs(history)
         self._judgement = Judgement(self.name, self.promise)
@@ -121,7 +121,8 @@ class MonitorTruth:
     def _command(self, record: Record, event: CommandExecuted) -> None:
         if event.verb in TELLS_PATHS:
             return  # a console answers it for an array that is lost, too
-        self._looked[event.host, event.array] = record.number, record.time_us
+        # What one resource was told is nothing that another one knows.
+        self._looked[event.host, event.sender.partition(" ")[0], event.array] = record.number, record.time_us
 
     def _file_changed(self, record: Record, _: StateFileChanged) -> None:
         for place in self._state.newly_locked:
@@ -173,7 +174,7 @@ class MonitorTruth:
         """`look_us`: the age of a look that this may rest on; None for any."""
         self._judgement.judged += 1
         array = self._state.attached[place].array
-        number, time_us = self._looked.get((place.system, array), (-1, 0))
+        number, time_us = self._looked.get((place.system, place.resource, array), (-1, 0))
         is_old = look_us is not None and record.time_us - time_us > look_us
         if self._went_dark.get(array, -1) > number and not is_old:
             # The array was lost since the last look from here: the agent could not know.

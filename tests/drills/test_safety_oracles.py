@@ -100,8 +100,8 @@ def killed(host: str, entry: str, why: str = "300 s were up") -> Event:
     return EntryPointKilled(host, "ora_mmir", entry, why)
 
 
-def sent(host: str, entry: str, verb: str, by_agent: bool = True) -> Event:
-    sender = f"ora_mmir {entry}" if by_agent else ""
+def sent(host: str, entry: str, verb: str, by_agent: bool = True, resource: str = "ora_mmir") -> Event:
+    sender = f"{resource} {entry}" if by_agent else ""
     return CommandExecuted(host, "admin", "hmc", ARRAYS[host], verb, f"{verb} 1260 1261", verb != "lspprc", (), sender)
 
 
@@ -279,6 +279,18 @@ CASES: dict[str, tuple[type[Oracle], list[Event], Verdict, str]] = {
             sent("hosta", "online", "lspprc"),
             ImagePowerChanged(A, False),
             sent("hosta", "online", "lspprcpath"),
+            lock("hosta"),
+        ],
+        HELD,
+        "1 statements",
+    ),
+    "a lock after the array was lost, and another resource of the host was told so": (
+        MonitorTruth,
+        [
+            *calm(),
+            sent("hosta", "online", "lspprc"),
+            ImagePowerChanged(A, False),
+            sent("hosta", "online", "lspprc", resource="web_mmir"),
             lock("hosta"),
         ],
         HELD,
