@@ -86,7 +86,8 @@ def writes_a_lock_where_it_refuses(patch: Patch) -> None:
 
     patch.setattr(mirrordrill.agent.online, "decide_online", eager)
     patch.setattr(mirrordrill.agent.online, "weigh", lambda plan, *_: plan)
-    patch.setattr(mirrordrill.agent.licence, "can_run_at_far_side", lambda _: "")
+    for module in (mirrordrill.agent.licence, mirrordrill.agent.online):
+        patch.setattr(module, "can_run_at_far_side", lambda _: "")
 
 
 # Decisions of online.
