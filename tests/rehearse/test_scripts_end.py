@@ -100,13 +100,29 @@ def test_a_script_that_goes_on_after_sigterm_is_killed(night: RunningRehearsal, 
     assert "hagrp -wait" not in night.shell("status")[1]
 
 
+def test_a_part_in_the_background_that_has_called_nothing_yet_ends_with_its_script(night: RunningRehearsal) -> None:
+    """Its first command would come when its parent is gone, and by then nothing tells that it belongs to a script."""
+    ready, go_on = night.folder / "later", night.folder / "later-go-on"
+    later = (
+        "touch later; until [ -e later-go-on ]; do /bin/sleep 0.1; done; hagrp -offline oragrp -sys hosta; echo went on"
+    )
+    running = begun(night, ["sh", "-c", f". $ENV_SH; ({later}) & {FOR_EVER}"])
+    until(lambda: ready.exists() and "hagrp -wait" in night.shell("status")[1])
+    assert night.shell("back -1s", "resume")[0] == 0
+    go_on.touch()
+    printed, _ = running.communicate(timeout=90)
+    assert "went on" not in printed.replace(FOR_EVER, "")
+    recorded = "".join(path.read_text() for path in (night.folder / "recording").glob("*.feature"))
+    assert "hagrp -offline oragrp" not in recorded
+
+
 def test_a_part_of_a_script_that_runs_beside_it_ends_too(night: RunningRehearsal) -> None:
-    """It is no child of a command, and outlives its script; its next command is refused all the same."""
+    """In a session of its own no signal to its script reaches it; its next command is refused all the same."""
     ready, go_on = night.folder / "beside", night.folder / "beside-go-on"
     beside = (
         "hastatus -sum; touch beside; until [ -e beside-go-on ]; do /bin/sleep 0.1; done; hagrp -state; echo went on"
     )
-    running = begun(night, ["sh", "-c", f". $ENV_SH; ({beside}) & {FOR_EVER}"])
+    running = begun(night, ["sh", "-c", f". $ENV_SH; setsid sh -c '{beside}' & {FOR_EVER}"])
     until(ready.exists)
     until(lambda: "hagrp -wait" in night.shell("status")[1])
     assert night.shell("back -1s")[0] == 0

@@ -243,16 +243,15 @@ def descendants(processes: "list[tuple[int, str]]", group: int) -> "list[tuple[i
     return found
 
 
-def kill_after_grace(processes: "list[tuple[int, str]]") -> None:
-    """Let a process of its own look whether the script ends, and kill what is left of it."""
+def kill_after_grace(script: "tuple[int, str]", family: "list[tuple[int, str]]") -> None:
+    """Let a process of its own look whether the script ends, and kill what is left of it and of what it has started."""
     import signal
     import time
 
     mark = _socket.socket(_socket.AF_UNIX, _socket.SOCK_DGRAM)
     group = os.getpgrp()
-    family = processes + descendants(processes, group)
     try:
-        mark.bind("\0mirrordrill-ends-{}-{}".format(*processes[0]).encode())
+        mark.bind("\0mirrordrill-ends-{}-{}".format(*script).encode())
         if os.fork():
             return
     except OSError:  # one looks already, or no process is to be had
@@ -280,8 +279,11 @@ def end_with_script() -> None:
     import signal
 
     processes = callers()
-    if processes and signal_all(processes, signal.SIGTERM):
-        kill_after_grace(processes)
+    if processes:
+        # A part in the background may have called nothing yet, and without its parent nothing tells whose part it is.
+        family = processes + descendants(processes, os.getpgrp())
+        if signal_all(family, signal.SIGTERM):
+            kill_after_grace(processes[0], family)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGINT)
 
