@@ -1,11 +1,12 @@
-"""What the drills see of mutants of the agent: `python -m tests.mutation --nights 100`.
+"""What drills and nights see of mutants of the agent: `python -m tests.mutation --nights 500`.
 
-Each mutant is judged in a child of its own: first by the shipped drills that need no pytest, on every example site,
-then by nights of the profile mixed; by those alone in which the agent as it is comes to the changed statement, for no
-other can differ. It is killed by the first of them that comes to something else than with the agent as it is: another
-set of broken rules that no hazard explains, a step that fails, a run without end. What the agent as it is comes to is
-kept in a file (`--known`), and so are survivors and what killed the others: a later call appends what is missing, and
-judges survivors by the nights that they have not seen.
+Each mutant is judged in a child of its own, by the runs in which the agent as it is comes to the changed statement, for
+no other can differ: first by those that killed other mutants of its module, then by the others, the quickest first. It
+is killed by the first that comes to something else than with the agent as it is: another set of broken rules that no
+hazard explains, a step that fails, a run without end. What the agent as it is comes to is kept in a file (`--known`),
+and so are survivors and what killed the others: a later call appends what is missing, and judges survivors by the
+nights that they have not seen. Of a survivor it is told in how many runs the log was another: where it never was, no
+rule could have seen it.
 """
 
 from __future__ import annotations
@@ -13,142 +14,56 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import os
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
 
-from mirrordrill.drills.explore.drawing.draw import draw_night
-from mirrordrill.drills.explore.drawing.site_targets import SiteTargets, targets_of
-from mirrordrill.drills.explore.drawing.vary import schedules_in
-from mirrordrill.drills.explore.outcome import run_night
-from mirrordrill.drills.run.direct import run_schedule
-from mirrordrill.drills.run.drill import Drill, Options
-from mirrordrill.drills.run.expectations import UsageError
-from mirrordrill.drills.run.results import Verdict
-from mirrordrill.drills.sites import find_site
+from tests.mutation.judge import AsItIs, judged, known_of
 from tests.mutation.mutants import Mutant, put_in, sample
-from tests.mutation.reach import Line, Reach, statement_of
+from tests.mutation.reach import statement_of
+from tests.mutation.runs import Job, Seen, jobs
+from tests.mutation.survivors import why_it_survives
 
 SEED = 16
 """Of the sample: the same in every later run."""
-FEATURES = Path(__file__).resolve().parents[2] / "features"
-SITE = "rdc"
-WITHOUT_END_S = 30
-"""Of processor time; a night takes a fraction of a second."""
-Outcome = tuple[str, ...]
-Job = tuple[str, Callable[[], Outcome]]
 
 
-class AsItIs(NamedTuple):
-    """What a run comes to with the agent as it is, and which statements of the agent it comes to."""
-
-    outcome: Outcome
-    lines: frozenset[Line]
-
-
-class NeverEndsError(Exception):
-    """A run was stopped."""
+def in_order(runs: Sequence[Job], known: dict[str, AsItIs], killers: Counter[str]) -> list[tuple[Job, Seen]]:
+    """The runs, those first that killed most, then the quickest."""
+    ordered = sorted(runs, key=lambda job: (-killers[job.name], known[job.name].cost_s, job.name))
+    return [(job, known[job.name].seen) for job in ordered]
 
 
-@functools.cache
-def _targets() -> SiteTargets:
-    return targets_of(find_site(SITE), SITE)
+class Campaign:
+    """Judges mutants, and keeps what came of it in a file."""
 
+    def __init__(self, nights: int, known: Path, out: Path) -> None:
+        self._nights, self._out = nights, out
+        self._every = list(jobs(nights))
+        self._known = known_of(self._every, known)
+        there = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+        self.rows: dict[str, dict[str, Any]] = {each["mutant"]: each for each in there}
 
-def _night(seed: int) -> Outcome:
-    night = draw_night(_targets(), "mixed", seed)
-    outcome, _ = run_night(night, Options(), is_once_enough=True)
-    return tuple(sorted({failure.oracle for failure in outcome.failures if not failure.hazard}))
-
-
-def jobs(nights: int) -> Iterator[Job]:
-    """What each mutant is judged by, in this order."""
-    for path in sorted(FEATURES.rglob("*.feature")):
-        yield from _drills(path)
-    yield from ((f"night {seed}", lambda seed=seed: _night(seed)) for seed in range(nights))
-
-
-def _drills(path: Path) -> Iterator[Job]:
-    try:
-        found = list(schedules_in(path))
-    except UsageError:
-        return
-    for schedule in found:
-
-        def run(schedule: object = schedule) -> Outcome:
-            result = run_schedule(schedule, Drill(Options(), "", "", ""))  # type: ignore[arg-type]
-            broken = {each.name for each in result.oracles if each.verdict is Verdict.BROKEN}
-            return (*sorted(broken), *(step.status.value for step in result.steps))
-
-        yield f"{path.stem}: {schedule.scenario}", run
-
-
-def known_of(wanted: Sequence[Job], file: Path) -> dict[str, AsItIs]:
-    """What the agent as it is does in each run: read, or run now and appended."""
-    rows = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    known = {
-        row["run"]: AsItIs(tuple(row["outcome"]), frozenset((m, line) for m, line in row["lines"])) for row in rows
-    }
-    missing = [job for job in wanted if job[0] not in known]
-    reach = Reach() if missing else None
-    with file.open("a") as out:
-        for name, run in missing:
-            assert reach is not None
-            reach.taken()
-            found = AsItIs(run(), reach.taken())
-            known[name] = found
-            out.write(json.dumps({"run": name, "outcome": found.outcome, "lines": sorted(found.lines)}) + "\n")
-            out.flush()
-    return known
-
-
-def judged(mutant: Mutant, runs: Sequence[tuple[Job, Outcome]]) -> str:
-    """What kills a mutant; empty where it survives."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(read)
-        _in_child(mutant, runs, write)
-    os.close(write)
-    with os.fdopen(read) as told:
-        said = told.read()
-    _, status = os.waitpid(child, 0)
-    return said if os.waitstatus_to_exitcode(status) == 0 else f"the process ended with {status}"
-
-
-def _in_child(mutant: Mutant, runs: Sequence[tuple[Job, Outcome]], write: int) -> NoReturn:
-    put_in(mutant)
-    os.write(write, _killer(runs).encode())
-    os._exit(0)
-
-
-def _killer(runs: Sequence[tuple[Job, Outcome]]) -> str:
-    for (name, run), true in runs:
-        try:
-            seen = _bounded(run)
-        except NeverEndsError:
-            return f"{name}: without end"
-        except Exception as failure:
-            return f"{name}: {type(failure).__name__}"
-        if seen != true:
-            return f"{name}: {' '.join(sorted(set(seen) - set(true))) or 'other steps'}"
-    return ""
-
-
-def _bounded(run: Callable[[], Outcome]) -> Outcome:
-    def stop(*_: object) -> None:
-        raise NeverEndsError
-
-    signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, WITHOUT_END_S)
-    try:
-        return run()
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    def judge(self, mutant: Mutant) -> None:
+        """Unless it is killed, or has seen as many nights."""
+        before = self.rows.get(mutant.name)
+        seen = -2 if before is None else before["nights"]
+        if before is not None and (before["killed_by"] or seen >= self._nights):
+            return
+        place = statement_of(mutant.module, mutant.line)
+        todo = [job for job in self._every if (job.night >= seen) and place in self._known[job.name].lines]
+        killers = Counter(row["by"] for row in self.rows.values() if row["mutant"].split()[0] == mutant.module)
+        found = judged(functools.partial(put_in, mutant), in_order(todo, self._known, killers))
+        if before is not None:
+            found["runs"] += before["runs"]
+            found["changed"] += before["changed"]
+            found["changed_in"] = [*before["changed_in"], *found["changed_in"]][:5]
+        row = {"mutant": mutant.name, "line": mutant.line, "function": mutant.function, "change": mutant.change}
+        self.rows[mutant.name] = {**row, "nights": self._nights, **found}
+        with self._out.open("a") as out:
+            out.write(json.dumps(self.rows[mutant.name]) + "\n")
 
 
 def main() -> None:
@@ -161,31 +76,10 @@ def main() -> None:
     parser.add_argument("--part", default="1/1", help="the K-th of N parts of the sample: 1/2")
     asked = parser.parse_args()
     part, parts = map(int, asked.part.split("/"))
-    there = [json.loads(line) for line in asked.out.read_text().splitlines()] if asked.out.exists() else []
-    last = {each["mutant"]: each for each in there}
-    every = list(jobs(asked.nights))
-    known = known_of(every, asked.known)
-    with asked.out.open("a") as out:
-        for mutant in sample(SEED, asked.sample)[part - 1 :: parts]:
-            before = last.get(mutant.name)
-            if before is not None and (before["killed_by"] or before["nights"] >= asked.nights):
-                continue
-            place = statement_of(mutant.module, mutant.line)
-            seen = 0 if before is None else before["nights"]
-            todo = every if before is None else [job for job in every if _is_night_from(job[0], seen)]
-            runs = [(job, known[job[0]].outcome) for job in todo if place in known[job[0]].lines]
-            last[mutant.name] = {
-                **{"mutant": mutant.name, "line": mutant.line, "function": mutant.function, "change": mutant.change},
-                **{"killed_by": judged(mutant, runs), "nights": asked.nights, "runs": len(runs)},
-            }
-            out.write(json.dumps(last[mutant.name]) + "\n")
-            out.flush()
-    _tell(list(last.values()))
-
-
-def _is_night_from(name: str, first: int) -> bool:
-    kind, _, seed = name.partition(" ")
-    return kind == "night" and int(seed) >= first
+    campaign = Campaign(asked.nights, asked.known, asked.out)
+    for mutant in sample(SEED, asked.sample)[part - 1 :: parts]:
+        campaign.judge(mutant)
+    _tell(list(campaign.rows.values()))
 
 
 def _tell(rows: list[dict[str, Any]]) -> None:
@@ -193,11 +87,12 @@ def _tell(rows: list[dict[str, Any]]) -> None:
     killed = Counter(row["mutant"].split()[0] for row in rows if row["killed_by"])
     lines = [f"{module}: {killed[module]} of {of[module]} killed" for module in sorted(of)]
     lines.append(f"all: {killed.total()} of {of.total()} killed, sample of seed {SEED}")
-    lines += [
-        f"survives {r['runs']} runs: {r['mutant']} {r['function']}:{r['line']}  {r['change']}"
-        for r in rows
-        if not r["killed_by"]
-    ]
+    for row in rows:
+        if not row["killed_by"]:
+            module = row["mutant"].split()[0]
+            why = why_it_survives(module, row["function"], row["change"]) or "not explained"
+            lines.append(f"survives {row['runs']} runs, other log in {row['changed']}: {row['mutant']}")
+            lines.append(f"    {row['function']}:{row['line']}  {row['change']}\n    {why}")
     sys.stdout.write("\n".join(lines) + "\n")
 
 
