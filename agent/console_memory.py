@@ -21,6 +21,8 @@ REFUSED_NAME = "login.refused"
 """The state file that remembers, for all resources of the node, which accounts were refused at their last login."""
 NOTED_ELSEWHERE = "login.refused.note"
 """The private file that remembers it where no state file can be written."""
+KEY = "account"
+"""What the keys of both begin with; a number follows."""
 HEADING = "MetroMirror: the accounts that were refused at their last login from here"
 
 
@@ -29,15 +31,19 @@ def _account(attributes: Attributes) -> str:
 
 
 def _render(accounts: Iterable[str]) -> str:
-    return statetext.render(HEADING, {f"account{at}": each for at, each in enumerate(accounts)})
+    return statetext.render(HEADING, {f"{KEY}{at}": each for at, each in enumerate(accounts)})
 
 
 def _accounts(text: Optional[str]) -> Tuple[str, ...]:
-    """The accounts in a note; none where there is none, or where it is not readable."""
+    """The accounts in a note; none where there is none, or where it is not readable.
+
+    An earlier version noted one account under other keys. Such a note names no account, and goes with the next one.
+    """
     try:
-        return tuple(statetext.parse(REFUSED_NAME, text).values()) if text else ()
+        values = statetext.parse(REFUSED_NAME, text) if text else {}
     except GarbledState:
         return ()
+    return tuple(account for key, account in values.items() if key.startswith(KEY))
 
 
 def _noted(node: Node) -> Tuple[str, ...]:

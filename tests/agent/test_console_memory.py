@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from mirrordrill.agent.console_memory import NOTED_ELSEWHERE, REFUSED_NAME, forget_refusal, note_refusal, was_refused
+from mirrordrill.agent import statetext
+from mirrordrill.agent.console_memory import (
+    HEADING,
+    NOTED_ELSEWHERE,
+    REFUSED_NAME,
+    forget_refusal,
+    note_refusal,
+    was_refused,
+)
 from tests.agent.stand_in import StandInNode, positional
 from tests.agent.test_arguments import attributes_of
 
@@ -52,3 +60,15 @@ def test_a_login_that_works_at_another_array_is_no_word_on_this_account(broken: 
     assert was_refused(node, ATTRIBUTES)
     forget_refusal(node, ATTRIBUTES)
     assert (was_refused(node, ATTRIBUTES), was_refused(node, other)) == (False, True)
+
+
+def test_a_note_of_an_earlier_version_goes_with_the_next_one() -> None:
+    """Its keys were others. Taken for accounts, its values would stand in every later note."""
+    node = StandInNode()
+    earlier = {"image": ATTRIBUTES.local_image, "user": ATTRIBUTES.user, "password_file": ATTRIBUTES.password_file}
+    node.write_state(REFUSED_NAME, statetext.render(HEADING, earlier))
+    assert not was_refused(node, ATTRIBUTES)
+    note_refusal(node, ATTRIBUTES)
+    assert was_refused(node, ATTRIBUTES)
+    forget_refusal(node, ATTRIBUTES)
+    assert not node.has_state(REFUSED_NAME)

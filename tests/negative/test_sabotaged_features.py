@@ -80,7 +80,7 @@ def sends_though_a_host_is_back_at_home(patch: Patch) -> None:
 
 
 def asks_no_array_that_refused_once(patch: Patch) -> None:
-    """Whatever notes of refused accounts stand on the node: no online mended them."""
+    """An online asks no far array any more once a note of a refused account stands on the node."""
     true = mirrordrill.agent.second_opinion.FarArray._ask_consoles
 
     def ask(array: Any, peers: Any, hmcs: Any) -> Any:

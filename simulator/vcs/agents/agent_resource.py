@@ -229,11 +229,11 @@ class AgentResource:
             reaction = ON_REQUEST.get((self.phase, self._request))
             if reaction is not Reaction.LATER:
                 self._request = None
-                if reaction is Reaction.REPORT_OFFLINE:
+                if reaction is not None:
                     self.react(reaction)
-                elif reaction is not None:
-                    self.react(reaction)
-                    return
+                    # The others leave an entry point under way.
+                    if reaction is not Reaction.REPORT_OFFLINE:
+                        return
         if self._changes:
             self.schedule.cancel()
             self.entry_points.attr_changed(self._changes.popleft(), lambda _: self.settle())
